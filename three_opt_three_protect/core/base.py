@@ -1,0 +1,256 @@
+"""The base state (规划基数): every parcel cut along the lines, its survey class corrected by approvals.
+
+Sources: 00-supplement 1.3 (base conversion), 1.9 (two redline levels).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import List, Optional, Tuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.landuse import LandGroup
+from three_opt_three_protect.core.overlay import ZoneLayer
+from three_opt_three_protect.core.parcels import Parcels
+from three_opt_three_protect.core.pieces import AreaSpec, Ints, MeasuredPieces, Whole, split, whole_parcels
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.tables import Geometries
+
+APPROVED_UNBUILT = "approved_unbuilt"
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Areas:
+    """A layer of lines or units: repaired polygons and, where they differ, a key for each."""
+
+    geometry: Geometries
+    key: Optional[Ints] = None
+    names: Tuple[str, ...] = ()
+
+    def zones(self) -> ZoneLayer:
+        """The layer as the overlay takes it; without keys all polygons are one zone."""
+        key = np.zeros(len(self.geometry), dtype=np.int64) if self.key is None else self.key
+        return ZoneLayer(self.geometry, key)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What parcels are cut with; None = not given, and every account that needs it is unknown.
+
+    ``redline`` has the control level (1, 2) as key; ``villages`` and ``settlements`` have the row
+    of their code or name in ``names`` as key.  ``others`` are any further layers; their keys are the
+    rows of their features.
+    """
+
+    farmland: Optional[Areas] = None
+    boundary: Optional[Areas] = None
+    redline: Optional[Areas] = None
+    approved_unbuilt: Optional[Areas] = None
+    villages: Optional[Areas] = None
+    settlements: Optional[Areas] = None
+    others: Tuple[Areas, ...] = ()
+
+    def given(self) -> Tuple[Tuple[str, Areas], ...]:
+        """The layers that are there, by role, in a fixed order; the others last."""
+        roles = ("farmland", "boundary", "redline", "approved_unbuilt", "villages", "settlements")
+        known = tuple((role, getattr(self, role)) for role in roles if getattr(self, role) is not None)
+        return known + tuple((f"other{number}", areas) for number, areas in enumerate(self.others, 1))
+
+
+@dataclass(frozen=True)
+class BaseState:
+    """Base pieces: parcels cut along the lines, ``(n,)`` each.
+
+    Attributes
+    ----------
+    unit_code, settlement
+        Village code and natural village of a piece, None where there is none.
+    in_farm, in_bound
+        Bool; redline is the control level, 0 outside.
+    group, cultivated, paddy
+        By the base class: the survey class, construction where approved and unbuilt.
+    base_reason
+        Why base and survey class differ, None where they do not.
+    others
+        ``(n, k)`` int64, row of the covering feature of each further layer, −1 outside.
+    area, net
+        Int64 hundredths of a m².
+    given
+        Roles of the lines that were given.
+    """
+
+    parcels: Parcels
+    spec: AreaSpec
+    measured: MeasuredPieces
+    unit_code: NDArray[np.object_]
+    settlement: NDArray[np.object_]
+    in_farm: Bools
+    in_bound: Bools
+    redline: NDArray[np.int64]
+    group: NDArray[np.int8]
+    cultivated: Bools
+    paddy: Bools
+    base_reason: NDArray[np.object_]
+    others: NDArray[np.int64]
+    given: frozenset[str]
+    adjusted_m2: float
+
+    @property
+    def parcel(self) -> Ints:
+        """``(n,)`` row of the parcel of every piece."""
+        return self.measured.pieces.parcel
+
+    @property
+    def area(self) -> Ints:
+        """``(n,)`` gross hundredths."""
+        return self.measured.area
+
+    @property
+    def net(self) -> Ints:
+        """``(n,)`` net hundredths."""
+        return self.measured.net
+
+    @property
+    def geometry(self) -> Geometries:
+        """``(n,)`` polygons."""
+        return self.measured.pieces.geometry
+
+    @cached_property
+    def cultivated_net(self) -> Ints:
+        """``(n,)`` net hundredths that are cultivated land, 0 elsewhere."""
+        return np.asarray(np.where(self.cultivated, self.net, 0), dtype=np.int64)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Spatial index of the pieces, built once."""
+        return shapely.STRtree(self.geometry)
+
+    def parcel_ids(self, rows: Ints) -> NDArray[np.object_]:
+        """Parcel ids of the pieces ``rows``."""
+        return np.asarray(self.parcels.parcel_id[self.parcel[rows]], dtype=np.object_)
+
+
+def base_state(
+    parcels: Parcels, lines: Lines, spec: AreaSpec, snap: float = 0.0, progress: Progress = SILENT
+) -> BaseState:
+    """Cut the parcels along the lines and find the base class of every piece.
+
+    Parameters
+    ----------
+    snap
+        Metres within which line vertices are moved onto parcel vertices.
+    """
+    whole, adjusted = whole_parcels(parcels, spec, progress)
+    given = lines.given()
+    measured = split(whole, [areas.zones() for _, areas in given], spec, snap, progress)
+    zone = {role: measured.pieces.zone[:, number] for number, (role, _) in enumerate(given)}
+    outside = np.full(len(measured.area), -1, dtype=np.int64)
+    row = measured.pieces.parcel
+    approved = zone.get("approved_unbuilt", outside) >= 0
+    converted = approved & (parcels.classes.group[row] != LandGroup.CONSTRUCTION)
+    reason = np.full(len(row), None, dtype=np.object_)
+    reason[converted] = APPROVED_UNBUILT
+    return BaseState(
+        parcels,
+        spec,
+        measured,
+        _units(parcels.unit_code[row], lines.villages, zone.get("villages", outside)),
+        _names(lines.settlements, zone.get("settlements", outside)),
+        zone.get("farmland", outside) >= 0,
+        zone.get("boundary", outside) >= 0,
+        np.maximum(zone.get("redline", outside), 0),
+        np.where(converted, np.int8(LandGroup.CONSTRUCTION), parcels.classes.group[row]),
+        parcels.classes.cultivated[row] & ~converted,
+        parcels.classes.paddy[row] & ~converted,
+        reason,
+        measured.pieces.zone[:, len(given) - len(lines.others) :],
+        frozenset(role for role, _ in given),
+        adjusted,
+    )
+
+
+def _names(areas: Optional[Areas], key: Ints) -> NDArray[np.object_]:
+    out = np.full(len(key), None, dtype=np.object_)
+    if areas is not None:
+        inside = key >= 0
+        out[inside] = np.array(areas.names, dtype=np.object_)[key[inside]]
+    return out
+
+
+def _units(recorded: NDArray[np.object_], villages: Optional[Areas], key: Ints) -> NDArray[np.object_]:
+    """The recorded village (坐落) where there is one, else the village polygon the piece lies in."""
+    covering = _names(villages, key)
+    absent = np.array([code is None for code in recorded], dtype=bool)
+    return np.where(absent, covering, recorded)
+
+
+@dataclass(frozen=True)
+class PlotPieces:
+    """Parts of base pieces that lie in a plot.
+
+    ``base`` is the row of the base piece, ``reclaim`` and ``newbuild`` the row of the plot or −1;
+    ``area`` and ``net`` are int64 hundredths.  ``overlap`` (reclaim, newbuild) is the area in m²
+    that plots of one layer claim more than once, ``uncovered`` the area in m² of every reclaim and
+    new-build plot that lies on no parcel.
+    """
+
+    base: Ints
+    reclaim: Ints
+    newbuild: Ints
+    area: Ints
+    net: Ints
+    overlap: Tuple[float, float]
+    uncovered: Tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def plot_pieces(
+    base: BaseState, reclaim: Geometries, newbuild: Geometries, snap: float = 0.0, progress: Progress = SILENT
+) -> PlotPieces:
+    """Cut the base pieces along the plots; pieces without a plot are not returned.
+
+    Only base pieces near a plot are looked at, so that the balance can follow an edit.
+    """
+    plots = np.concatenate([reclaim, newbuild])
+    near = np.unique(base.tree.query(plots[~shapely.is_missing(plots)])[1]) if len(plots) else np.empty(0, np.int64)
+    whole = Whole(base.geometry[near], base.area[near], base.net[near])
+    layers = [ZoneLayer(shapes, np.arange(len(shapes), dtype=np.int64)) for shapes in (reclaim, newbuild)]
+    measured = split(whole, layers, base.spec, snap, progress)
+    zone = measured.pieces.zone
+    inside = (zone >= 0).any(axis=1)
+    square = base.spec.crs.metres_per_unit**2
+    covered = measured.pieces.geometry[inside]
+    uncovered = tuple(
+        _uncovered(shapes, zone[inside, number], covered) for number, shapes in enumerate((reclaim, newbuild))
+    )
+    return PlotPieces(
+        near[measured.pieces.parcel[inside]],
+        zone[inside, 0],
+        zone[inside, 1],
+        measured.area[inside],
+        measured.net[inside],
+        (float(measured.pieces.overlap[0]) * square, float(measured.pieces.overlap[1]) * square),
+        (uncovered[0] * square, uncovered[1] * square),
+    )
+
+
+def _uncovered(plots: Geometries, key: Ints, geometry: Geometries) -> NDArray[np.float64]:
+    """Planar area of each plot that no piece of it covers.
+
+    Land an earlier plot of the layer has taken is not missing: those plots are left at zero when
+    the rest is covered, hence the difference with the union of the earlier overlap.
+    """
+    own = np.nan_to_num(shapely.area(plots))
+    taken = np.bincount(key[key >= 0], shapely.area(geometry[key >= 0]), len(plots))
+    missing = own - taken
+    short = np.flatnonzero(missing > 1e-6 * np.maximum(own, 1))
+    for row in short:
+        earlier: List[object] = [plot for plot in plots[:row] if plot is not None and plot.intersects(plots[row])]
+        if earlier:
+            missing[row] -= shapely.area(shapely.intersection(plots[row], shapely.union_all(np.array(earlier))))
+    return np.asarray(np.maximum(missing, 0.0))

@@ -1,0 +1,90 @@
+"""The quality account: area-weighted grade of cultivated land before and after (1 is best).
+
+Source: 06-balance 6.3; 00-supplement 1.6 (a reclaimed plot without a grade takes that of the cultivated
+land around it, and the verdict says so; no grades at all: unknown).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Optional, Tuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.base import BaseState
+from three_opt_three_protect.core.change import Changes, sum_by
+from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.core.scenario import ReclaimPlots
+
+
+@dataclass(frozen=True)
+class Grades:
+    """Lines of the quality account and the facts they rest on.
+
+    ``facts`` has ``grades`` when the survey grades cultivated land, ``grades_inferred`` when the grade
+    of a reclaimed plot was taken from its surroundings.
+    """
+
+    lines: Mapping[str, Optional[float]]
+    facts: Tuple[str, ...]
+    plot_grade: NDArray[np.float64]
+
+
+def grade_lines(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile: Profile) -> Grades:
+    """Weighted grades of the township's cultivated land, of what it loses and of what it gains."""
+    grade = base.parcels.grade[base.parcel]
+    graded = base.cultivated & ~np.isnan(grade)
+    names = ("grade_base", "grade_after", "grade_occupied", "grade_supplement")
+    if not graded.any():
+        return Grades(dict.fromkeys(names), (), np.full(len(reclaim), np.nan))
+    plot_grade, inferred = _plot_grades(base, change, reclaim, profile)
+    row = change.plots.base
+    weight = np.where(graded, base.net, 0).astype(np.float64)
+    lost_weight = np.where(graded[row] & ~change.accepted_first, change.loss, 0)
+    lost_new = np.where(change.accepted_first, change.loss, 0)
+    new_grade = np.append(plot_grade, np.nan)[change.plots.reclaim]
+    gain_weight = np.where(np.isnan(new_grade), 0, change.gain - lost_new)
+    gain_weight = np.where(change.gain < 0, 0, gain_weight)
+    taken_weight = np.where(change.gain < 0, -change.gain, 0) * graded[row]
+    total = weight.sum()
+    before = (weight * np.nan_to_num(grade)).sum()
+    lost = (np.nan_to_num(grade[row]) * (lost_weight + taken_weight)).sum()
+    won = (np.nan_to_num(new_grade) * gain_weight).sum()
+    left = total - lost_weight.sum() - taken_weight.sum() + gain_weight.sum()
+    gained = np.maximum(change.gain, 0) * ~np.isnan(new_grade)
+    lines = {
+        "grade_base": _mean(before, total),
+        "grade_after": _mean(before - lost + won, left),
+        "grade_occupied": _mean((np.nan_to_num(grade[row]) * lost_weight).sum(), lost_weight.sum()),
+        "grade_supplement": _mean((np.nan_to_num(new_grade) * gained).sum(), gained.sum()),
+    }
+    return Grades(lines, ("grades", "grades_inferred") if inferred else ("grades",), plot_grade)
+
+
+def _mean(weighted: float, weight: float) -> Optional[float]:
+    """Four decimals: the tables print one, a comparison needs more."""
+    return round(float(weighted / weight), 4) if weight > 0 else None
+
+
+def _plot_grades(
+    base: BaseState, change: Changes, reclaim: ReclaimPlots, profile: Profile
+) -> Tuple[NDArray[np.float64], bool]:
+    """Stated grade of each plot that gains cultivated land, else the weighted grade around it."""
+    gain = sum_by(change.plots.reclaim, np.maximum(change.gain, 0), len(reclaim))
+    grade = reclaim.grade_new.copy()
+    missing = np.flatnonzero(np.isnan(grade) & (gain > 0))
+    if not len(missing):
+        return grade, False
+    surveyed = base.parcels.grade[base.parcel]
+    radius = profile.number("infer_grade_radius_m") / base.spec.crs.metres_per_unit
+    shapes = reclaim.repaired.geometry[missing]
+    near_plot, near_piece = base.tree.query(shapely.buffer(shapely.envelope(shapes), radius))
+    use = base.cultivated[near_piece] & ~np.isnan(surveyed[near_piece])
+    weight = base.net[near_piece[use]].astype(np.float64)
+    total = np.bincount(near_plot[use], weight, len(missing))
+    mean = np.bincount(near_plot[use], weight * surveyed[near_piece[use]], len(missing))
+    found = total > 0
+    grade[missing[found]] = mean[found] / total[found]
+    return grade, True

@@ -1,0 +1,135 @@
+"""Parcels as the accounts need them: who they are, what class, whose village, which recorded area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.landuse import Classified, ClassSystem
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.repair import Repaired, repair_polygons
+from three_opt_three_protect.core.roles import role_real, role_text
+from three_opt_three_protect.core.tables import LayerTable, first_features
+
+VILLAGE_DIGITS = 12
+"""Digits of a village's unit code; ZLDWDM goes on with the group (03-schemas 3.1)."""
+
+
+@dataclass(frozen=True)
+class Parcels:
+    """The parcels of a plan (地类图斑), row by row as in the layer.
+
+    Attributes
+    ----------
+    table
+        The layer they came from.
+    repaired
+        Usable geometry and the report of what was repaired or left out.
+    parcel_id, class_code, unit_code
+        ``(n,)`` text or None.
+    classes
+        What the class codes mean.
+    recorded_m2
+        ``(n,)`` recorded area, NaN where there is none.
+    deduct_rate
+        ``(n,)`` KCXS, 0 where there is none.
+    grade
+        ``(n,)`` quality grade, NaN where there is none.
+    """
+
+    table: LayerTable
+    repaired: Repaired
+    parcel_id: NDArray[np.object_]
+    class_code: NDArray[np.object_]
+    unit_code: NDArray[np.object_]
+    classes: Classified
+    recorded_m2: NDArray[np.float64]
+    deduct_rate: NDArray[np.float64]
+    grade: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def coded(self) -> bool:
+        """True when the layer states class codes at all."""
+        return any(code is not None for code in self.class_code)
+
+    @property
+    def unknown_codes(self) -> Optional[int]:
+        """Parcels in use whose class code the system does not know; None when the layer states no codes."""
+        return int((self.repaired.kept & ~self.classes.known).sum()) if self.coded else None
+
+
+def read_parcels(
+    table: LayerTable, mapping: Mapping[str, str], system: ClassSystem, progress: Progress = SILENT
+) -> Parcels:
+    """Take the parcels out of a layer.
+
+    Parameters
+    ----------
+    table
+        Polygons; must not be empty.
+    mapping
+        Role field (``parcel_id``, ``class_code``, ``unit_code``, ``area``, ``deduct_rate``,
+        ``grade``) → source field; all may be left out.
+    system
+        The classification of the class codes.
+
+    Raises
+    ------
+    InputError
+        ``empty_layer``, ``no_such_field``, ``deduct_rate_out_of_range``, ``recorded_area_not_positive``.
+    """
+    if not len(table):
+        raise InputError("empty_layer", layer=table.name)
+    parcel_id = role_text(table, mapping, "parcel_id")
+    absent = np.array([value is None for value in parcel_id], dtype=bool)
+    parcel_id[absent] = [str(fid) for fid in table.fid[absent]]
+    class_code = role_text(table, mapping, "class_code")
+    unit = role_text(table, mapping, "unit_code")
+    unit[:] = [None if code is None else code[:VILLAGE_DIGITS] for code in unit]
+    return Parcels(
+        table,
+        repair_polygons(table.shapes, progress),
+        parcel_id,
+        class_code,
+        unit,
+        system.classify(class_code),
+        _recorded(table, mapping),
+        _deduct_rate(table, mapping),
+        role_real(table, mapping, "grade"),
+    )
+
+
+def _recorded(table: LayerTable, mapping: Mapping[str, str]) -> NDArray[np.float64]:
+    recorded = role_real(table, mapping, "area")
+    wrong = recorded <= 0
+    if wrong.any():
+        raise InputError(
+            "recorded_area_not_positive",
+            layer=table.name,
+            features=first_features(table, wrong),
+            field=mapping["area"],
+        )
+    return recorded
+
+
+def _deduct_rate(table: LayerTable, mapping: Mapping[str, str]) -> NDArray[np.float64]:
+    rate = np.nan_to_num(role_real(table, mapping, "deduct_rate"))
+    wrong = (rate < 0) | (rate >= 1)
+    if wrong.any():
+        raise InputError(
+            "deduct_rate_out_of_range",
+            layer=table.name,
+            features=first_features(table, wrong),
+            field=mapping["deduct_rate"],
+        )
+    return rate
+
+
+__all__ = ["VILLAGE_DIGITS", "Parcels", "first_features", "read_parcels"]

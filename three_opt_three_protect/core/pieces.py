@@ -1,0 +1,106 @@
+"""Parcels × zones with official areas that close: overlay, measure, apportion, deduct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core import measure
+from three_opt_three_protect.core.measure import AreaMethod, Tolerance, ToLonLat
+from three_opt_three_protect.core.overlay import NOISE, Pieces, ZoneLayer, overlay
+from three_opt_three_protect.core.parcels import Parcels
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.tables import CrsInfo, Geometries
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class AreaSpec:
+    """How areas are measured and how far a recorded area may stray from the geometry."""
+
+    crs: CrsInfo
+    method: AreaMethod
+    tolerance: Tolerance
+    to_lonlat: Optional[ToLonLat] = None
+
+    def measure(self, geometries: Geometries, progress: Progress = SILENT) -> NDArray[np.float64]:
+        """Areas in m², see :func:`three_opt_three_protect.core.measure.measure`."""
+        return measure.measure(geometries, self.crs, self.method, self.to_lonlat, progress)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What is to be split: geometry, and the areas its parts must add up to.
+
+    ``area`` and ``net`` are ``(m,)`` int64 hundredths of a m².
+    """
+
+    geometry: Geometries
+    area: Ints
+    net: Ints
+
+
+@dataclass(frozen=True)
+class MeasuredPieces:
+    """Pieces with gross and net areas, ``(n,)`` int64 hundredths of a m²."""
+
+    pieces: Pieces
+    area: Ints
+    net: Ints
+
+
+def whole_parcels(parcels: Parcels, spec: AreaSpec, progress: Progress = SILENT) -> tuple[Whole, float]:
+    """Control areas of parcels: the recorded area, else the parcel's own rounded to 0.01 m².
+
+    Returns
+    -------
+    Whole
+        Ready to be split.
+    float
+        Largest correction by a recorded area, m².
+    """
+    geometry = parcels.repaired.geometry
+    own = spec.measure(geometry, progress)
+    recorded = parcels.recorded_m2
+    control = measure.to_units(np.where(np.isnan(recorded), own, recorded))
+    deducted = measure.to_units(measure.to_m2(control) * parcels.deduct_rate)
+    used = parcels.repaired.kept & ~np.isnan(recorded)
+    adjusted = float(np.abs(recorded[used] - own[used]).max(initial=0.0))
+    return Whole(geometry, control, control - deducted), adjusted
+
+
+def split(
+    whole: Whole,
+    layers: Sequence[ZoneLayer],
+    spec: AreaSpec,
+    snap: float = 0.0,
+    progress: Progress = SILENT,
+) -> MeasuredPieces:
+    """Overlay ``whole`` with ``layers``; the pieces' areas add up to their parent's, gross and net.
+
+    Parameters
+    ----------
+    snap
+        Metres, see ``tolerance`` of :func:`three_opt_three_protect.core.overlay.overlay`.
+    """
+    progress.step("overlaying", 0.6)
+    unit = spec.crs.metres_per_unit
+    pieces = overlay(whole.geometry, layers, snap / unit, progress, NOISE / unit**2)
+    progress.step("measuring", 0.4)
+    count = np.bincount(pieces.parcel, minlength=len(whole.area))
+    cut = count[pieces.parcel] > 1
+    # A parcel in one piece keeps its control area; only the parts of others are measured.
+    area = measure.to_m2(whole.area)[pieces.parcel]
+    area[cut] = spec.measure(pieces.geometry[cut], progress)
+    gross = measure.apportion(area, pieces.parcel, whole.area, spec.tolerance)
+    return MeasuredPieces(pieces, gross, _net(whole, pieces.parcel, gross))
+
+
+def _net(whole: Whole, parent: Ints, gross: Ints) -> Ints:
+    deducted = whole.area - whole.net
+    rate = deducted / np.maximum(whole.area, 1)
+    return measure.deduct(gross, rate[parent], parent, deducted)

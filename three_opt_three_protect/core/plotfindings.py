@@ -1,0 +1,89 @@
+"""What a planner should know of his plots: nothing is passed over in silence."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.base import BaseState
+from three_opt_three_protect.core.change import Changes, sum_by
+from three_opt_three_protect.core.errors import Value
+from three_opt_three_protect.core.findings import ERROR, INFO, WARNING, Finding
+from three_opt_three_protect.core.landuse import LandGroup
+from three_opt_three_protect.core.measure import to_m2
+from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots
+from three_opt_three_protect.core.tables import LayerTable, first_features
+
+_SEEN_M2 = 0.005
+"""Areas that print as 0.00 are no finding."""
+
+
+def plot_findings(
+    base: BaseState, change: Changes, reclaim: ReclaimPlots, newbuild: NewBuildPlots, profile: Profile
+) -> Tuple[Finding, ...]:
+    """Findings on the plots of a plan, the most serious first."""
+    found: List[Finding] = []
+    found += _construction_share(base, change, reclaim, profile)
+    for table, missing in zip((reclaim.table, newbuild.table), change.plots.uncovered):
+        found += _rows("plot_outside_parcels", WARNING, table, missing > _SEEN_M2, float(missing.sum()))
+    for table, overlap in zip((reclaim.table, newbuild.table), change.plots.overlap):
+        if overlap > _SEEN_M2:
+            values: Dict[str, Value] = {"layer": table.name, "area": round(overlap, 2)}
+            found.append(Finding("plots_overlap", WARNING, table.name, values))
+    built_on = change.plots.newbuild[change.accepted_first]
+    area = float(to_m2(change.plots.area[change.accepted_first]).sum())
+    found += _rows("built_on_accepted_reclaim", ERROR, newbuild.table, _mask(built_on, len(newbuild)), area)
+    for plots in (reclaim, newbuild):
+        found += _rows("plot_without_date", WARNING, plots.table, np.isnat(plots.day), 0.0)
+    unclassed = np.array([code is None for code in change.class_after_new], dtype=bool)
+    found += _rows("class_after_missing", WARNING, newbuild.table, unclassed, 0.0)
+    found += _rows("direction_assumed", INFO, reclaim.table, reclaim.direction_assumed, 0.0)
+    pond = np.isin(reclaim.direction.astype(str), profile.words("directions_to_justify"))
+    found += _rows("direction_to_justify", WARNING, reclaim.table, pond, 0.0)
+    barred = sum_by(change.plots.reclaim, np.where(change.gain_barred, change.plots.area, 0), len(reclaim))
+    found += _rows("gain_barred", WARNING, reclaim.table, barred > 0, float(to_m2(barred).sum()))
+    excess = np.nan_to_num(reclaim.accepted_m2) - to_m2(sum_by(change.plots.reclaim, change.plots.area, len(reclaim)))
+    found += _rows("accepted_beyond_plot", WARNING, reclaim.table, excess > _SEEN_M2, float(excess[excess > 0].sum()))
+    order = {ERROR: 0, WARNING: 1, INFO: 2}
+    return tuple(sorted(found, key=lambda finding: order[finding.severity]))
+
+
+def _construction_share(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile: Profile) -> List[Finding]:
+    """A plot round a village holds ponds and lanes; they are listed and not counted (00-supplement 1.4.1)."""
+    plots = change.plots
+    built = base.group[plots.base] == LandGroup.CONSTRUCTION
+    inside = plots.reclaim >= 0
+    area = sum_by(plots.reclaim, plots.area, len(reclaim))
+    construction = sum_by(plots.reclaim, np.where(built, plots.area, 0), len(reclaim))
+    other = float(to_m2(plots.area[inside & ~built]).sum())
+    share = construction / np.maximum(area, 1)
+    none = (area > 0) & (construction == 0)
+    low = (construction > 0) & (share < profile.number("reclaim_construction_share"))
+    partly = (construction > 0) & (construction < area)
+    return [
+        *_rows("reclaim_without_construction", ERROR, reclaim.table, none, float(to_m2(area[none]).sum())),
+        *_rows("reclaim_little_construction", WARNING, reclaim.table, low, 0.0),
+        *_rows("reclaim_other_land", INFO, reclaim.table, partly, other),
+    ]
+
+
+def _rows(finding_id: str, severity: str, table: LayerTable, where: NDArray[np.bool_], area: float) -> List[Finding]:
+    """One finding that names the layer, its first features, how many, and the area."""
+    if not where.any():
+        return []
+    values: Dict[str, Value] = {
+        "layer": table.name,
+        "features": first_features(table, where),
+        "count": int(where.sum()),
+        "area": round(area, 2),
+    }
+    return [Finding(finding_id, severity, table.name, values)]
+
+
+def _mask(rows: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
+    out = np.zeros(count, dtype=bool)
+    out[rows] = True
+    return out

@@ -1,0 +1,37 @@
+"""How core reports what it is doing and learns that the user wants to stop."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """What a caller of core may listen to.
+
+    ``step`` and ``check`` are called only from the thread that entered core.
+    """
+
+    def step(self, name: str, share: float) -> None:
+        """Start the step ``name`` (a message id), which is ``share`` (0–1) of the whole run."""
+
+    def check(self, fraction: float) -> None:
+        """Say that ``fraction`` (0–1) of the step is done.
+
+        Raises
+        ------
+        Cancelled
+            The user asked to stop.
+        """
+
+
+class Silent:
+    """A listener that hears nothing and never stops."""
+
+    def step(self, name: str, share: float) -> None:
+        """Ignore the step."""
+
+    def check(self, fraction: float) -> None:
+        """Ignore the fraction."""
+
+
+SILENT = Silent()

@@ -1,0 +1,79 @@
+"""Roles of layers and fields: core asks for ``class_code``, never for ``DLBM``.
+
+A :class:`RoleSchema` says which fields a role has and under which names the generations of
+standards know them (read from ``resources/schemas`` by ``storage.catalogue``).  A mapping
+``role field → source field`` is what the planner chose or :func:`guess_fields` found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Optional, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.tables import Column, Kind, LayerTable, as_real, as_text
+
+
+@dataclass(frozen=True)
+class FieldSchema:
+    """One field of a role.
+
+    ``names`` are the field names of all generations in order of preference, upper or lower case.
+    """
+
+    id: str
+    names: Sequence[str]
+    alias: str
+    kind: Kind
+    width: int = 0
+    decimals: int = 0
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class RoleSchema:
+    """A layer role such as ``parcels`` or ``reclaim`` and the fields it has."""
+
+    role: str
+    alias: str
+    layer_names: Sequence[str]
+    fields: Mapping[str, FieldSchema]
+    geometry: str = "polygon"
+
+
+def guess_fields(table: LayerTable, schema: RoleSchema) -> Mapping[str, str]:
+    """Role field → source field, for the fields of ``schema`` that ``table`` has under a known name."""
+    by_upper = {name.upper(): name for name in table.columns}
+    found = {}
+    for role_field in schema.fields.values():
+        for name in role_field.names:
+            if name.upper() in by_upper:
+                found[role_field.id] = by_upper[name.upper()]
+                break
+    return found
+
+
+def role_column(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Optional[Column]:
+    """The column that plays ``role_field``, None when nothing is mapped to it.
+
+    Raises
+    ------
+    InputError
+        ``no_such_field``: the mapping names a field the layer does not have.
+    """
+    name = mapping.get(role_field)
+    return None if name is None else table.column(name)
+
+
+def role_text(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> NDArray[np.object_]:
+    """``(n,)`` text of the field that plays ``role_field``; all None when nothing is mapped to it."""
+    column = role_column(table, mapping, role_field)
+    return np.full(len(table), None, dtype=np.object_) if column is None else as_text(column)
+
+
+def role_real(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> NDArray[np.float64]:
+    """``(n,)`` numbers of the field that plays ``role_field``; all NaN when nothing is mapped to it."""
+    column = role_column(table, mapping, role_field)
+    return np.full(len(table), np.nan) if column is None else as_real(column)

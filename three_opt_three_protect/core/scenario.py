@@ -1,0 +1,253 @@
+"""What the plan proposes: reclaim plots and new-build plots, with their dates.
+
+Fields as in the plan database (``reclaim``, ``newbuild``).  A plot happens on its actual date,
+else on 31 December of its phase.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.repair import Repaired, repair_polygons
+from three_opt_three_protect.core.roles import role_column, role_real, role_text
+from three_opt_three_protect.core.tables import Kind, LayerTable, as_text, first_features
+
+Texts = NDArray[np.object_]
+Reals = NDArray[np.float64]
+Days = NDArray[np.datetime64]
+
+CULTIVATED = "cultivated"
+"""The direction of a reclaim plot that states none (counted as assumed)."""
+
+
+@dataclass(frozen=True)
+class ReclaimPlots:
+    """Reclaim plots (拆旧地块), row by row as in the layer.
+
+    Attributes
+    ----------
+    direction
+        ``(n,)`` cultivated, garden, forest, pond, water or ecological.
+    direction_assumed
+        ``(n,)`` bool, True where the layer states none.
+    rate
+        ``(n,)`` new cultivated ratio 0–1 of the plot, NaN where not stated.
+    day
+        ``(n,)`` datetime64[D] on which the reclaimed land counts: registration, else acceptance,
+        else 31 December of the phase, else NaT.
+    accepted_m2
+        ``(n,)`` accepted measured area, NaN before acceptance.
+    """
+
+    table: LayerTable
+    repaired: Repaired
+    plot_id: Texts
+    unit_code: Texts
+    settlement: Texts
+    direction: Texts
+    direction_assumed: NDArray[np.bool_]
+    rate: Reals
+    grade_new: Reals
+    households: Reals
+    population: Reals
+    consent: Reals
+    signed: Reals
+    cost: Reals
+    phase: Reals
+    day: Days
+    accepted_m2: Reals
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+@dataclass(frozen=True)
+class NewBuildPlots:
+    """New-build plots (建新地块), row by row as in the layer.
+
+    Attributes
+    ----------
+    use
+        ``(n,)`` town, industry, resettlement, infrastructure, reserved or None.
+    class_after
+        ``(n,)`` class code after building, None where not stated.
+    quota_source
+        ``(n,)`` linked, annual_plan, provincial or stock.
+    day
+        ``(n,)`` datetime64[D] of land conversion approval, else 31 December of the phase, else NaT.
+    """
+
+    table: LayerTable
+    repaired: Repaired
+    plot_id: Texts
+    unit_code: Texts
+    use: Texts
+    class_after: Texts
+    quota_source: Texts
+    price: Reals
+    phase: Reals
+    day: Days
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+def read_reclaim(
+    table: LayerTable, mapping: Mapping[str, str], directions: Mapping[str, str], progress: Progress = SILENT
+) -> ReclaimPlots:
+    """Take reclaim plots out of a layer; an empty layer is a plan without reclamation.
+
+    Parameters
+    ----------
+    mapping
+        Role field → source field.
+    directions
+        The words allowed as ``direction`` (and their other spellings) → the word.
+
+    Raises
+    ------
+    InputError
+        ``unknown_word``, ``share_out_of_range``, ``duplicate_plot_id``, ``no_such_field``.
+    """
+    direction = _words(table, mapping, "direction", directions)
+    assumed = np.array([word is None for word in direction], dtype=bool)
+    direction[assumed] = CULTIVATED
+    return ReclaimPlots(
+        table,
+        repair_polygons(table.shapes, progress),
+        _plot_ids(table, mapping),
+        role_text(table, mapping, "unit_code"),
+        role_text(table, mapping, "settlement"),
+        direction,
+        assumed,
+        _share(table, mapping, "rate"),
+        role_real(table, mapping, "grade_new"),
+        role_real(table, mapping, "households"),
+        role_real(table, mapping, "population"),
+        _share(table, mapping, "consent"),
+        role_real(table, mapping, "signed"),
+        role_real(table, mapping, "cost"),
+        role_real(table, mapping, "phase"),
+        _days(table, mapping, ("cred_date", "acc_date")),
+        role_real(table, mapping, "acc_m2"),
+    )
+
+
+def read_newbuild(
+    table: LayerTable,
+    mapping: Mapping[str, str],
+    uses: Mapping[str, str],
+    sources: Mapping[str, str],
+    progress: Progress = SILENT,
+) -> NewBuildPlots:
+    """Take new-build plots out of a layer; an empty layer is a plan that builds nothing.
+
+    Parameters
+    ----------
+    uses, sources
+        The words allowed as ``use`` and ``quota_src`` (and their other spellings) → the word. A plot
+        without a source draws on ``linked`` quota, the strictest reading.
+
+    Raises
+    ------
+    InputError
+        ``unknown_word``, ``duplicate_plot_id``, ``no_such_field``.
+    """
+    source = _words(table, mapping, "quota_src", sources)
+    source[np.array([word is None for word in source], dtype=bool)] = "linked"
+    return NewBuildPlots(
+        table,
+        repair_polygons(table.shapes, progress),
+        _plot_ids(table, mapping),
+        role_text(table, mapping, "unit_code"),
+        _words(table, mapping, "use", uses),
+        role_text(table, mapping, "cls_after"),
+        source,
+        role_real(table, mapping, "price"),
+        role_real(table, mapping, "phase"),
+        _days(table, mapping, ("use_date",)),
+    )
+
+
+def _share(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Reals:
+    share = role_real(table, mapping, role_field)
+    wrong = (share < 0) | (share > 1)
+    if wrong.any():
+        raise InputError(
+            "share_out_of_range", layer=table.name, features=first_features(table, wrong), field=mapping[role_field]
+        )
+    return share
+
+
+def _words(table: LayerTable, mapping: Mapping[str, str], role_field: str, allowed: Mapping[str, str]) -> Texts:
+    given = role_text(table, mapping, role_field)
+    out = np.array([None if word is None else allowed.get(word) for word in given], dtype=np.object_)
+    wrong = np.array([word is not None and word not in allowed for word in given], dtype=bool)
+    if wrong.any():
+        raise InputError(
+            "unknown_word",
+            layer=table.name,
+            features=first_features(table, wrong),
+            field=mapping[role_field],
+            value=str(given[wrong][0]),
+            allowed=", ".join(dict.fromkeys(allowed.values())),
+        )
+    return out
+
+
+def _plot_ids(table: LayerTable, mapping: Mapping[str, str]) -> Texts:
+    """Plots are known by their id; one without is known by its feature id."""
+    ids = role_text(table, mapping, "plot_id")
+    absent = np.array([value is None for value in ids], dtype=bool)
+    ids[absent] = [str(fid) for fid in table.fid[absent]]
+    distinct, first = np.unique(ids.astype(str), return_index=True)
+    if len(distinct) < len(ids):
+        again = np.setdiff1d(np.arange(len(ids)), first)
+        raise InputError(
+            "duplicate_plot_id",
+            layer=table.name,
+            features=first_features(table, again),
+            field=mapping.get("plot_id", "plot_id"),
+        )
+    return ids
+
+
+def _days(table: LayerTable, mapping: Mapping[str, str], date_fields: tuple[str, ...]) -> Days:
+    """The first date given, else 31 December of the phase."""
+    days = np.full(len(table), np.datetime64("NaT"), dtype="datetime64[D]")
+    for role_field in date_fields:
+        given = _date(table, mapping, role_field)
+        days = np.where(np.isnat(days), given, days)
+    phase = role_real(table, mapping, "phase")
+    planned = np.isnat(days) & ~np.isnan(phase)
+    years = phase[planned].astype(np.int64) - 1970
+    days[planned] = (years + 1).astype("datetime64[Y]").astype("datetime64[D]") - np.timedelta64(1, "D")
+    return days
+
+
+def _date(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Days:
+    column = role_column(table, mapping, role_field)
+    if column is None:
+        return np.full(len(table), np.datetime64("NaT"), dtype="datetime64[D]")
+    if column.kind is Kind.DATE:
+        return column.values.astype("datetime64[D]")
+    days = np.full(len(table), np.datetime64("NaT"), dtype="datetime64[D]")
+    for row, word in enumerate(as_text(column)):
+        if word is not None:
+            days[row] = _parsed(table, row, mapping[role_field], word)
+    return days
+
+
+def _parsed(table: LayerTable, row: int, source_field: str, word: str) -> np.datetime64:
+    try:
+        return np.datetime64(word.replace("/", "-")[:10], "D")
+    except ValueError:
+        raise InputError(
+            "no_date", layer=table.name, features=str(table.fid[row]), field=source_field, value=word
+        ) from None

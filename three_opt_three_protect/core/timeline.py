@@ -1,0 +1,108 @@
+"""Reclaim first, then use (先垦后用): the running balance of quota over time.
+
+Source: R3; 06-balance 6.2; 00-supplement 1.4.9 (credit), 1.7 (dates). On one day credit comes before debit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Optional, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.change import Changes, sum_by
+from three_opt_three_protect.core.measure import to_m2, to_units
+from three_opt_three_protect.core.pieces import Ints
+from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots
+
+
+@dataclass(frozen=True)
+class Year:
+    """One row of the yearly plan (T13), hundredths of a m²; ``balance`` at the year's end."""
+
+    year: int
+    credit: int
+    debit: int
+    balance: int
+
+
+def credits(change: Changes, reclaim: ReclaimPlots) -> Ints:
+    """Quota of every reclaim plot: the reclaimed construction land, at most what was accepted.
+
+    Land reclaimed and not yet measured counts with its planned area.
+    """
+    planned = sum_by(change.plots.reclaim, change.reclaimed, len(reclaim))
+    accepted = to_units(np.nan_to_num(reclaim.accepted_m2))
+    return np.where(np.isnan(reclaim.accepted_m2), planned, np.minimum(planned, accepted))
+
+
+def timeline(
+    change: Changes, reclaim: ReclaimPlots, newbuild: NewBuildPlots, as_of: str = ""
+) -> Tuple[Tuple[Year, ...], Mapping[str, Optional[float]]]:
+    """Yearly credits and debits, and the smallest balance at any date.
+
+    Returns
+    -------
+    years
+        From the first to the last year with an event.
+    margins
+        ``reclaim_first_margin_m2`` (quota: linked new-build against reclamation),
+        ``cultivated_first_margin_m2`` (cultivated land gained against lost) and ``credit_m2``;
+        a margin is None where a plot that matters has no date.
+    """
+    linked = np.append(newbuild.quota_source == "linked", False)[change.plots.newbuild]
+    debit = sum_by(change.plots.newbuild, np.where(linked, change.added, 0), len(newbuild))
+    credit = credits(change, reclaim)
+    gain = sum_by(change.plots.reclaim, change.gain, len(reclaim))
+    loss = sum_by(change.plots.newbuild, change.loss, len(newbuild))
+    reclaim_day, newbuild_day = _until(reclaim.day, as_of), _until(newbuild.day, as_of)
+    margins = {
+        "reclaim_first_margin_m2": _smallest(reclaim_day, credit, newbuild_day, debit),
+        "cultivated_first_margin_m2": _smallest(reclaim_day, gain, newbuild_day, loss),
+        "credit_m2": float(to_m2(credit.sum())),
+    }
+    return _years(reclaim_day, credit, newbuild_day, debit), margins
+
+
+def _until(days: NDArray[np.datetime64], as_of: str) -> NDArray[np.datetime64]:
+    if not as_of:
+        return days
+    return np.where(days <= np.datetime64(as_of, "D"), days, np.datetime64("NaT"))
+
+
+def _smallest(
+    plus_day: NDArray[np.datetime64], plus: Ints, minus_day: NDArray[np.datetime64], minus: Ints
+) -> Optional[float]:
+    """Smallest running balance at the end of a day on which something is used."""
+    if (np.isnat(minus_day) & (minus != 0)).any():
+        return None
+    days = np.unique(minus_day[minus != 0])
+    if not len(days):
+        return float(to_m2(plus[~np.isnat(plus_day)].sum()))
+    balance = _running(days, plus_day, plus) - _running(days, minus_day, minus)
+    return float(to_m2(balance.min()))
+
+
+def _running(days: NDArray[np.datetime64], event_day: NDArray[np.datetime64], amount: Ints) -> Ints:
+    known = ~np.isnat(event_day)
+    order = np.argsort(event_day[known], kind="stable")
+    sums = np.concatenate([[0], np.cumsum(amount[known][order])])
+    return np.asarray(sums[np.searchsorted(event_day[known][order], days, side="right")], dtype=np.int64)
+
+
+def _years(
+    plus_day: NDArray[np.datetime64], plus: Ints, minus_day: NDArray[np.datetime64], minus: Ints
+) -> Tuple[Year, ...]:
+    days = np.concatenate([plus_day, minus_day])
+    days = days[~np.isnat(days)]
+    if not len(days):
+        return ()
+    first, last = days.min().astype("datetime64[Y]").astype(int), days.max().astype("datetime64[Y]").astype(int)
+    out, balance = [], 0
+    for number in range(first, last + 1):
+        credit = int(plus[plus_day.astype("datetime64[Y]").astype(int) == number].sum())
+        debit = int(minus[minus_day.astype("datetime64[Y]").astype(int) == number].sum())
+        balance += credit - debit
+        out.append(Year(1970 + number, credit, debit, balance))
+    return tuple(out)
