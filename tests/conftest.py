@@ -1,0 +1,53 @@
+"""What every test runs in: a headless QGIS with a profile below ``build/``, or no QGIS at all."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any, List, Set
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+QGIS_ROOMS = ("bridge", "algorithms", "desk", "sheets")
+
+
+def _prepare_environment() -> None:
+    """Before anything imports QGIS: it reads these when it starts."""
+    run, profile = ROOT / "build" / "run", ROOT / "build" / "profile"
+    run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    run.chmod(0o700)
+    profile.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(run))
+    os.environ.setdefault("QGIS_CUSTOM_CONFIG_PATH", str(profile))
+
+
+_prepare_environment()
+HAS_QGIS = importlib.util.find_spec("qgis") is not None
+REASON = "QGIS is not importable here"
+_left_out: Set[str] = set()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> Any:
+    """Leave out the rooms with QGIS where there is none: their test modules import it."""
+    room = collection_path.parent == ROOT / "tests" and collection_path.name in QGIS_ROOMS
+    if HAS_QGIS or not room:
+        return None
+    _left_out.add(collection_path.name)
+    return True
+
+
+def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
+    """Skip single tests that need QGIS where there is none."""
+    if not HAS_QGIS:
+        for item in items:
+            if item.get_closest_marker("needs_qgis") is not None:
+                item.add_marker(pytest.mark.skip(reason=REASON))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name what was left out."""
+    if _left_out:
+        terminalreporter.write_line(f"left out, {REASON}: tests of {', '.join(sorted(_left_out))}")

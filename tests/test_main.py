@@ -1,0 +1,267 @@
+"""The command line: exit codes, one line on stderr, and nothing heavy before a command needs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Callable, NoReturn
+
+import numpy as np
+import pytest
+import shapely
+
+from three_opt_three_protect import __main__ as command_line
+from three_opt_three_protect.core import sample, tables
+from three_opt_three_protect.core.errors import Cancelled, InputError
+from three_opt_three_protect.core.tables import LayerTable
+from three_opt_three_protect.storage.crs import crs_info
+from three_opt_three_protect.storage.plandb import read_plan, sha256_of, write_plan
+from three_opt_three_protect.storage.vectorfile import read_layer
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = ("sample", "overlay", "plan", "doctor")
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.delenv("SYSB_TRACEBACK", raising=False)
+
+
+def township(**arguments: Any) -> dict[str, LayerTable]:
+    shapes = np.array([shapely.box(x, 0, x + 1, 1) for x in range(arguments["parcels"])], dtype=np.object_)
+    codes = tables.text(["0101"] * len(shapes))
+    parcels = LayerTable("parcels", np.arange(1, len(shapes) + 1), shapes, {"DLBM": codes}, crs_info("EPSG:4528"))
+    return {"parcels": parcels}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written without a folder lands here."""
+    monkeypatch.chdir(tmp_path)
+
+
+def raising(error: BaseException) -> Callable[..., NoReturn]:
+    def call(**arguments: Any) -> NoReturn:
+        raise error
+
+    return call
+
+
+def test_sample_writes_a_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = {}
+
+    def draw(**arguments: Any) -> dict[str, LayerTable]:
+        asked.update(arguments)
+        return township(**arguments)
+
+    monkeypatch.setattr(sample, "draw_township", draw)
+    path = tmp_path / "样例.gpkg"
+    assert (
+        command_line.main(["sample", "--seed", "7", "--parcels", "5", "--years", "1", "--defects", "1", str(path)]) == 0
+    )
+    assert asked == {"seed": 7, "parcels": 5, "years": 1, "defects": 1}
+    layers, meta = read_plan(path)
+    assert len(layers["parcels"]) == 5
+    assert (meta["sample.seed"], meta["sample.parcels"]) == ("7", "5")
+    assert capsys.readouterr().out == "parcels\t5\n"
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plan database of a small township."""
+    path = tmp_path_factory.mktemp("drawn") / "sample.gpkg"
+    write_plan(path, sample.draw_township(parcels=1000, years=1), {"sample.seed": "1"})
+    return path
+
+
+def figures(out: str) -> dict[str, str]:
+    """The lines of two cells as a mapping."""
+    return dict(line.split("\t") for line in out.splitlines() if line.count("\t") == 1)
+
+
+def test_overlay_closes_on_the_recorded_areas(drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f"--{role}={drawn}|layername={role}" for role in ("farmland", "boundary", "redline")]
+    zones = f"--zones={drawn}|layername=roads"
+    fields = ["--id-field", "BSM", "--area-field", "TBMJ"]
+    assert command_line.main(["overlay", f"{drawn}|layername=parcels", "pieces.gpkg", *lines, zones, *fields]) == 0
+    parcels, pieces = read_layer(drawn, "parcels"), read_layer(tmp_path / "pieces.gpkg", "pieces")
+    recorded = dict(zip(parcels.columns["BSM"].values, parcels.columns["TBMJ"].values))
+    found = dict.fromkeys(recorded, 0.0)
+    for parcel, area in zip(pieces.columns["parcel_id"].values, pieces.columns["area_m2"].values):
+        found[parcel] += area
+    assert {key: round(value, 2) for key, value in found.items()} == recorded
+    said = figures(capsys.readouterr().out)
+    assert (said["PARCELS"], said["PIECES"]) == (str(len(parcels)), str(len(pieces)))
+    assert float(said["TOTAL_M2"]) == pytest.approx(sum(recorded.values()), abs=0.005)
+    assert not pieces.columns["zone1"].is_missing.all()
+
+
+def test_overlay_takes_the_field_named(drawn: Path, tmp_path: Path) -> None:
+    assert command_line.main(["overlay", f"{drawn}|layername=parcels", "a.gpkg", "--id-field", "TBBH"]) == 0
+    ids = set(read_layer(tmp_path / "a.gpkg", "pieces").columns["parcel_id"].values)
+    assert ids == set(read_layer(drawn, "parcels").columns["TBBH"].values)
+
+
+def test_overlay_does_not_replace_its_input(drawn: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = drawn.read_bytes()
+    assert command_line.main(["overlay", f"{drawn}|layername=parcels", str(drawn)]) == 2
+    assert "would overwrite sample.gpkg" in capsys.readouterr().err
+    assert drawn.read_bytes() == before
+
+
+def test_plan_keeps_the_layers_and_adds_accounts_and_verdicts(
+    drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = command_line.main(["plan", str(drawn), "--output", str(tmp_path)])
+    given, (layers, meta) = read_plan(drawn), read_plan(tmp_path / "plan.gpkg")
+    assert set(layers) == {*given.layers, "accounts", "verdicts"}
+    results = layers["verdicts"].columns["result"].values.tolist()
+    assert code == int("fail" in results)
+    said = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines() if line.count("\t") == 4]
+    assert said == results
+    assert (meta["profile"], meta["sample.seed"]) == ("suzhou-2014", "1")
+    assert meta["input.plan"] == f"sample.gpkg sha256:{sha256_of(drawn)}"
+
+
+def test_a_rule_that_fails_is_exit_code_1(drawn: Path, tmp_path: Path) -> None:
+    layers, _ = read_plan(drawn)
+    # one plot to reclaim does not pay for all that is built
+    layers["reclaim"] = layers["reclaim"].take(np.array([0]))
+    write_plan("unpaid.gpkg", layers, {})
+    assert command_line.main(["plan", "unpaid.gpkg", "--output", str(tmp_path)]) == 1
+    assert "fail" in read_plan(tmp_path / "plan.gpkg").layers["verdicts"].columns["result"].values
+
+
+def test_a_plan_without_parcels(drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_plan("a.gpkg", {"villages": read_plan(drawn).layers["villages"]}, {})
+    assert command_line.main(["plan", "a.gpkg", "--output", str(tmp_path)]) == 2
+    assert "parcels" in capsys.readouterr().err
+    assert not (tmp_path / "plan.gpkg").exists()
+
+
+def test_an_unknown_profile(drawn: Path, tmp_path: Path) -> None:
+    assert command_line.main(["plan", str(drawn), "--output", str(tmp_path), "--profile", "无"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InputError("no_such_file", path="a.gpkg"), 2),
+        (ModuleNotFoundError("No module named 'highspy'", name="highspy"), 2),
+        (ModuleNotFoundError("No module", name="three_opt_three_protect.lost"), 3),
+        (ZeroDivisionError("division\nby zero"), 3),
+    ],
+)
+def test_what_goes_wrong_is_one_line_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, code: int
+) -> None:
+    monkeypatch.setattr(sample, "draw_township", raising(error))
+    assert command_line.main(["sample", "a.gpkg"]) == code
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("three_opt_three_protect: ")
+    assert said.err.count("\n") == 1
+    assert len(said.err) <= 230
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), Cancelled()])
+def test_cancelled(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException) -> None:
+    monkeypatch.setattr(sample, "draw_township", raising(error))
+    assert command_line.main(["sample", "a.gpkg"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_an_impossible_output_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sample, "draw_township", raising(AssertionError("drawn in vain")))
+    assert command_line.main(["sample", "--parcels", "1", str(tmp_path / "无" / "a.gpkg")]) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nope"], ["sample"], ["sample", "--years", "3", "a.gpkg"], ["sample", "--seed", "x", "a.gpkg"]]
+)
+def test_usage_errors(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert command_line.main(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "--help" in said
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([command, "--help"] for command in COMMANDS)])
+def test_help(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert command_line.main(arguments) == 0
+    assert "usage: three_opt_three_protect" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("system", "arguments", "expected"),
+    [
+        ("zh_CN.UTF-8", [], "不存在"),
+        ("zh_CN.UTF-8", ["--language", "en"], "does not exist"),
+        ("de_DE.UTF-8", [], "does not exist"),
+        ("C", ["--language", "zh"], "不存在"),
+    ],
+)
+def test_language_of_messages(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    system: str,
+    arguments: list[str],
+    expected: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", system)
+    error = InputError("no_such_file", path="a.gpkg")
+    monkeypatch.setattr(sample, "draw_township", raising(error))
+    command_line.main([*arguments, "sample", "a.gpkg"])
+    assert expected in capsys.readouterr().err
+
+
+def test_doctor_when_all_is_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "99.0")
+    assert command_line.main(["doctor"]) == 0
+    assert "shapely\t99.0\t>= 2.0.7\n" in capsys.readouterr().out
+
+
+def test_doctor_names_what_is_too_old(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "1.8.5" if name == "shapely" else "99.0")
+    assert command_line.main(["doctor"]) == 1
+    assert 'pip install "shapely>=2.0.7"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("version", "older"), [("", True), ("2.0.6", True), ("2.0.7", False), ("2.0.10", False), ("2.1", False)]
+)
+def test_versions_are_compared_as_numbers(version: str, older: bool) -> None:
+    assert command_line._older(version, "2.0.7") is older
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", **variables}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_as_a_process() -> None:
+    done = run("-m", "three_opt_three_protect", "sample")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from three_opt_three_protect.__main__ import main; main(['--help']);"
+        "heavy = {'qgis', 'PyQt5', 'numpy', 'shapely', 'pyogrio', 'fiona', 'pyproj', 'scipy', 'yaml'};"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    assert run("-c", code).stderr == "[]\n"
+
+
+def test_a_narrow_console_ends_no_run() -> None:
+    done = run("-m", "three_opt_three_protect", "--language", "zh", "nope", PYTHONIOENCODING="ascii")
+    assert done.returncode == 2

@@ -1,0 +1,356 @@
+"""The command line: ``python -m three_opt_three_protect COMMAND``.
+
+Exit codes: 0 done and no rule failed, 1 done and a rule failed, 2 input or usage error,
+3 fault of the program, 130 cancelled. What went wrong is one line on stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, Dict, List, NoReturn, Optional, Sequence, Union
+
+from three_opt_three_protect.core.errors import Cancelled, InputError, MissingPackageError, PlanningError
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.findings import Finding
+    from three_opt_three_protect.plans.files import Options, Survey
+
+DONE, RULE_FAILED, INPUT_ERROR, FAULT, CANCELLED = 0, 1, 2, 3, 130
+
+PROGRAM = "three_opt_three_protect"
+
+_TRACEBACK = "SYSB_TRACEBACK"
+"""Environment variable: show where a fault of the program happened."""
+
+Command = Callable[[argparse.Namespace], int]
+
+_NEEDED = {
+    "numpy": "1.24",
+    "shapely": "2.0.7",
+    "scipy": "1.10",
+    "highspy": "1.7",
+    "pyogrio": "0.9",
+    "fiona": "1.9",
+    "pyproj": "3.4",
+    "PyYAML": "6.0",
+    "XlsxWriter": "3.1",
+    "python-docx": "1.1",
+    "matplotlib": "3.6",
+}
+"""Package → lowest version the program works with."""
+
+_SOLD_AS = {"yaml": "PyYAML", "docx": "python-docx"}
+"""Module → package, where the names differ."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line instead of argparse's several."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message} ({self.prog} --help)")
+        raise SystemExit(INPUT_ERROR)
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run one command and give its exit code; ``arguments`` default to the process's own."""
+    language = _system_language()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console of another code page must not end the run
+    try:
+        chosen = _parser().parse_args(arguments)
+        language = chosen.language or language
+        run: Command = chosen.run
+        return run(chosen)
+    except SystemExit as stop:  # argparse: --help, or a usage error already said
+        return int(stop.code or DONE)
+    except (KeyboardInterrupt, Cancelled):
+        return CANCELLED
+    except PlanningError as error:
+        _complain(_sentence(error, language))
+        return INPUT_ERROR
+    except Exception as error:  # the one place where everything ends: a fault must not print a page
+        if os.environ.get(_TRACEBACK):
+            raise
+        return _give_up(error, language)
+
+
+def _give_up(error: Exception, language: str) -> int:
+    """Say in one line that a package is missing or that the program is at fault."""
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(PROGRAM):
+        module = error.name.partition(".")[0]
+        _complain(_sentence(MissingPackageError("package_missing", package=_SOLD_AS.get(module, module)), language))
+        return INPUT_ERROR
+    what = f"{type(error).__name__}: {error}"
+    _complain(_sentence(PlanningError("program_fault", what=what[:90], variable=_TRACEBACK), language))
+    return FAULT
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog=PROGRAM, description="Special plans of township land (三优三保), without QGIS.")
+    parser.add_argument("--language", choices=("en", "zh"), help="of messages; default: the system's")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_sample(commands)
+    _add_overlay(commands)
+    _add_plan(commands)
+    _add_doctor(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, run: Command, about: str) -> _Parser:
+    parser = commands.add_parser(name, help=about, description=about)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_sample(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "sample", _sample, "Draw the sample township and write its plan database.")
+    parser.add_argument("output", metavar="OUT.gpkg")
+    parser.add_argument("--seed", type=int, default=1, help="another number, another township (default 1)")
+    parser.add_argument("--parcels", type=int, default=8000, help="about so many parcels (default 8000)")
+    parser.add_argument("--years", type=int, choices=(1, 2), default=2, help="survey years (default 2)")
+    parser.add_argument("--defects", type=int, choices=(0, 1), default=0, help="1 = plant the set of defects")
+
+
+def _sample(chosen: argparse.Namespace) -> int:
+    from three_opt_three_protect.core.sample import draw_township
+    from three_opt_three_protect.storage.geopackage import require_target
+    from three_opt_three_protect.storage.plandb import write_plan
+
+    require_target(chosen.output)
+    township = draw_township(seed=chosen.seed, parcels=chosen.parcels, years=chosen.years, defects=chosen.defects)
+    made_with = {name: str(getattr(chosen, name)) for name in ("seed", "parcels", "years", "defects")}
+    meta = {"created": _now(), "program": _version(), **{f"sample.{key}": value for key, value in made_with.items()}}
+    write_plan(chosen.output, township, meta)
+    for role, table in township.items():
+        print(f"{role}\t{len(table)}")
+    return DONE
+
+
+_FIELD_OPTIONS = {
+    "parcel_id": "--id-field",
+    "class_code": "--class-field",
+    "unit_code": "--unit-field",
+    "area": "--area-field",
+    "deduct_rate": "--deduct-field",
+}
+"""Role field of the parcels → option that names the source's field."""
+
+
+def _add_overlay(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "overlay", _overlay, "Cut parcels along lines; pieces with official areas that close.")
+    parser.add_argument("parcels", metavar="PARCELS", help="file, or file|layername=name")
+    parser.add_argument("output", metavar="OUT.gpkg")
+    for role in ("farmland", "boundary", "redline"):
+        parser.add_argument(f"--{role}", metavar="LAYER")
+    parser.add_argument("--zones", metavar="LAYER", action="append", default=[], help="may be given several times")
+    for role_field, option in _FIELD_OPTIONS.items():
+        parser.add_argument(option, dest=role_field, metavar="FIELD", help="default: class and village by standard names, the others not at all")
+    _add_measuring(parser)
+
+
+def _add_measuring(parser: _Parser) -> None:
+    parser.add_argument("--profile", default="suzhou-2014", help="id or file of a policy profile (suzhou-2014)")
+    parser.add_argument(
+        "--area-method", type=int, choices=(0, 1, 2), default=0, help="0 official strip formula, 1 geodesic, 2 planar"
+    )
+    parser.add_argument("--tolerance", type=float, default=0.001, help="snapping to parcels, m (0.001); 0 = off")
+
+
+def _options(chosen: argparse.Namespace) -> Options:
+    from three_opt_three_protect.core.measure import AreaMethod
+    from three_opt_three_protect.plans.files import Options
+    from three_opt_three_protect.storage.profiles import load_profile
+
+    return Options(load_profile(chosen.profile), AreaMethod(chosen.area_method), chosen.tolerance)
+
+
+def _overlay(chosen: argparse.Namespace) -> int:
+    from three_opt_three_protect.plans.files import overlay_layers, read_source
+    from three_opt_three_protect.plans.inputs import GUESSED
+    from three_opt_three_protect.plans.outputs import piece_layer, piece_summary
+    from three_opt_three_protect.storage.geopackage import write_layers
+
+    lines = {role: getattr(chosen, role) for role in ("farmland", "boundary", "redline") if getattr(chosen, role)}
+    _require_output(chosen.output, [chosen.parcels, *lines.values(), *chosen.zones])
+    others = [read_source(source) for source in chosen.zones]
+    fields = {name: getattr(chosen, name) for name in _FIELD_OPTIONS if getattr(chosen, name)}
+    survey = overlay_layers(
+        read_source(chosen.parcels),
+        {role: read_source(source) for role, source in lines.items()},
+        others,
+        fields,
+        _options(chosen),
+        GUESSED,
+    )
+    fids = [table.fid for table in others]
+    write_layers(chosen.output, {"pieces": piece_layer(survey.base, fids), "summary": piece_summary(survey.base, fids)})
+    _print_survey(survey, chosen)
+    return DONE
+
+
+def _print_survey(survey: Survey, chosen: argparse.Namespace) -> None:
+    inputs, base = survey.inputs, survey.base
+    for role_field in _FIELD_OPTIONS:
+        print(f"field\t{role_field}\t{inputs.mapping.get(role_field, '–')}")
+    _print_findings(inputs.findings, chosen)
+    print(f"PARCELS\t{len(set(base.parcel.tolist()))}")
+    print(f"PIECES\t{len(base.area)}")
+    print(f"TOTAL_M2\t{int(base.area.sum()) / 100:.2f}")
+    square = base.spec.crs.metres_per_unit**2
+    print(f"CLOSURE_M2\t{base.measured.pieces.closure * square:.6f}")
+    print(f"OVERLAP_M2\t{max(float(base.measured.pieces.overlap.sum()) * square, 0.0):.2f}")
+    print(f"ADJUSTED_M2\t{base.adjusted_m2:.2f}")
+    print(f"REPAIRED\t{inputs.repaired}")
+    print(f"DROPPED\t{inputs.dropped}")
+    print(f"UNKNOWN_CODES\t{'–' if inputs.parcels.unknown_codes is None else inputs.parcels.unknown_codes}")
+
+
+def _print_findings(findings: Sequence[Finding], chosen: argparse.Namespace) -> None:
+    words = _words(chosen)
+    for finding in findings:
+        print(f"{finding.severity}\t{words(finding.id, **finding.values)}")
+
+
+def _require_output(output: Union[str, Path], inputs: Sequence[str]) -> None:
+    """Refuse before the work what cannot be written or would replace an input."""
+    from three_opt_three_protect.storage.geopackage import require_target
+    from three_opt_three_protect.storage.vectorfile import split_source
+
+    require_target(output)
+    for source in inputs:
+        if split_source(source)[0].resolve() == Path(output).resolve():
+            file = split_source(source)[0].name
+            raise InputError("output_is_input", output=Path(output).name, file=file, input=source)
+
+
+def _add_plan(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "plan", _plan, "Balance a plan database; exit code 1 when a rule fails.")
+    parser.add_argument("plan", metavar="PLAN.gpkg")
+    parser.add_argument("--output", metavar="FOLDER", required=True, help="gets plan.gpkg with accounts and verdicts")
+    parser.add_argument("--as-of", default="", metavar="DATE", help="ISO date; default: the whole plan")
+    _add_measuring(parser)
+
+
+def _plan(chosen: argparse.Namespace) -> int:
+    from three_opt_three_protect.plans.files import balance_plan
+    from three_opt_three_protect.plans.outputs import account_table, verdict_table
+    from three_opt_three_protect.storage.plandb import hash_inputs, read_plan, write_plan
+
+    target = Path(chosen.output) / "plan.gpkg"
+    _require_output(target, [chosen.plan])
+    layers, meta = read_plan(chosen.plan)
+    survey, held = balance_plan(layers, _options(chosen), chosen.as_of)
+    results = {"accounts": account_table(held), "verdicts": verdict_table(held, _words(chosen))}
+    made_with = {"created": _now(), "program": _version(), "profile": chosen.profile, "as_of": chosen.as_of}
+    measured = {"area_method": str(chosen.area_method), "tolerance": str(chosen.tolerance)}
+    write_plan(target, {**layers, **results}, {**meta, **made_with, **measured, **hash_inputs({"plan": chosen.plan})})
+    _print_survey(survey, chosen)
+    _print_findings(held.findings, chosen)
+    for verdict in held.verdicts:
+        margin = "" if verdict.margin is None else f"{verdict.margin:.2f}"
+        print(f"{verdict.result}\t{verdict.rule}\t{verdict.unit_code}\t{margin}\t{verdict.unit}")
+    print(f"BALANCED\t{int(held.balanced)}")
+    return RULE_FAILED if held.count("fail") else DONE
+
+
+def _words(chosen: argparse.Namespace) -> Callable[..., str]:
+    from three_opt_three_protect.storage.messages import Messages
+
+    return Messages(chosen.language or _system_language()).text
+
+
+def _add_doctor(commands: argparse._SubParsersAction[_Parser]) -> None:
+    _add(commands, "doctor", _doctor, "Say what this computer has and what is missing.")
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    import platform
+    from importlib.util import find_spec
+
+    language = chosen.language or _system_language()
+    print(f"{PROGRAM}\t{_version()}")
+    print(f"Python\t{platform.python_version()}\t{sys.executable}")
+    print(f"system\t{platform.platform()}")
+    print(f"memory\t{_memory()}")
+    print(f"QGIS\t{'–' if find_spec('qgis') is None else 'importable'}")
+    versions = _package_versions()
+    for name, version in versions.items():
+        print(f"{name}\t{version or '–'}\t>= {_NEEDED[name]}")
+    lacking = [name for name, version in versions.items() if _older(version, _NEEDED[name])]
+    for name in lacking:
+        # in quotes, or a shell takes > for a redirection
+        wanted = f'"{name}>={_NEEDED[name]}"'
+        print(_sentence(MissingPackageError("package_missing", package=wanted), language))
+    return RULE_FAILED if lacking else DONE
+
+
+def _package_versions() -> Dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in _NEEDED:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def _older(version: str, lowest: str) -> bool:
+    return _numbers(version) < _numbers(lowest)
+
+
+def _numbers(version: str) -> List[int]:
+    """``"2.0.7rc1"`` → [2, 0, 7]."""
+    import re
+
+    return [int(part) for part in re.findall(r"\d+", version)][:3]
+
+
+def _memory() -> str:
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return "–"
+    return f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1024**3:.1f} GiB"
+
+
+def _version() -> str:
+    import configparser
+
+    from three_opt_three_protect.paths import METADATA
+
+    metadata = configparser.ConfigParser(interpolation=None)
+    metadata.read(METADATA, encoding="utf-8")
+    return metadata.get("general", "version", fallback="?")
+
+
+def _now() -> str:
+    from datetime import datetime, timezone
+
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _system_language() -> str:
+    stated = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+    return "zh" if stated.lower().startswith("zh") else "en"
+
+
+def _sentence(error: PlanningError, language: str) -> str:
+    try:
+        from three_opt_three_protect.storage.messages import Messages
+
+        return Messages(language).text(error)
+    except (ModuleNotFoundError, PlanningError):  # no PyYAML or no message file: the error itself counts
+        return str(error)
+
+
+def _complain(line: str) -> None:
+    print(f"{PROGRAM}: {' '.join(line.split())}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""Files → overlay and balance: what the command line runs, without QGIS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Optional, Sequence, Tuple
+
+from three_opt_three_protect.core.balance import Balance, balance
+from three_opt_three_protect.core.base import BaseState, base_state
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.measure import AreaMethod, ToLonLat, lonlat_of
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.core.tables import CrsInfo, LayerTable
+from three_opt_three_protect.plans.inputs import Fields, Source, SurveyInputs, plot_inputs, survey_inputs
+from three_opt_three_protect.storage.crs import bring_to, to_lonlat
+from three_opt_three_protect.storage.vectorfile import read_layer, split_source
+
+LINE_ROLES = ("farmland", "boundary", "redline", "approved_unbuilt", "villages", "settlements")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to measure and cut; ``snap`` in metres."""
+
+    profile: Profile
+    method: AreaMethod = AreaMethod.STRIP
+    snap: float = 0.001
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Parcels cut along the lines, and the inputs they were cut from."""
+
+    inputs: SurveyInputs
+    base: BaseState
+
+
+def read_source(source: str) -> LayerTable:
+    """The layer ``"file"`` or ``"file|layername=name"``."""
+    path, layer = split_source(source)
+    return read_layer(path, layer)
+
+
+def overlay_layers(
+    parcels: LayerTable,
+    lines: Mapping[str, LayerTable],
+    others: Sequence[LayerTable],
+    fields: Fields,
+    options: Options,
+    guess: Optional[frozenset[str]] = None,
+    progress: Progress = SILENT,
+) -> Survey:
+    """Cut parcels along lines and further layers.
+
+    Parameters
+    ----------
+    lines
+        Role (:data:`LINE_ROLES`) → layer; all layers are brought to the parcels' CRS.
+    fields
+        Role field of the parcels → field, as chosen.
+    guess
+        Role fields of the parcels found by their standard names when not chosen; None = all.
+
+    Raises
+    ------
+    InputError, CrsError
+        What is wrong with which layer.
+    """
+    crs = parcels.crs
+    inputs = survey_inputs(
+        Source(parcels, fields, guess),
+        {role: Source(_brought(table, crs), {}) for role, table in lines.items()},
+        [_brought(table, crs) for table in others],
+        options.profile,
+        options.method,
+        to_lonlat=_inverse(crs, options.method),
+        progress=progress,
+    )
+    return Survey(inputs, base_state(inputs.parcels, inputs.lines, inputs.spec, options.snap, progress))
+
+
+def balance_plan(
+    layers: Mapping[str, LayerTable], options: Options, as_of: str = "", progress: Progress = SILENT
+) -> Tuple[Survey, Balance]:
+    """Hold the plots of a plan database against its survey and the profile's rules.
+
+    Parameters
+    ----------
+    layers
+        Role → layer, as ``storage.plandb.read_plan`` gives them.
+    as_of
+        ISO date, ``""`` = the whole plan.
+
+    Raises
+    ------
+    InputError
+        ``no_such_role``: there are no parcels; or what is wrong with which layer.
+    """
+    if "parcels" not in layers:
+        raise InputError("no_such_role", role="parcels", layers=", ".join(layers))
+    parcels = layers["parcels"]
+    lines = {role: layers[role] for role in LINE_ROLES if role in layers}
+    survey = overlay_layers(parcels, lines, (), {}, options, progress=progress)
+    plots = plot_inputs(
+        _source(layers, "reclaim", parcels.crs),
+        _source(layers, "newbuild", parcels.crs),
+        _source(layers, "targets", parcels.crs),
+        progress,
+    )
+    held = balance(
+        survey.base,
+        plots.reclaim,
+        plots.newbuild,
+        options.profile,
+        survey.inputs.system,
+        plots.targets,
+        as_of,
+        options.snap,
+        progress,
+    )
+    return survey, held
+
+
+def _source(layers: Mapping[str, LayerTable], role: str, crs: Optional[CrsInfo]) -> Optional[Source]:
+    return Source(_brought(layers[role], crs), {}) if role in layers else None
+
+
+def _brought(table: LayerTable, crs: Optional[CrsInfo]) -> LayerTable:
+    return table if crs is None else bring_to(table, crs)
+
+
+def _inverse(crs: Optional[CrsInfo], method: AreaMethod) -> Optional[ToLonLat]:
+    """PROJ's inverse, where degrees are needed and core has none of its own."""
+    if crs is None or method is AreaMethod.PLANAR or lonlat_of(crs) is not None:
+        return None
+    return to_lonlat(crs)

@@ -1,0 +1,301 @@
+"""Layers by role → what core takes: the one way in for Toolbox, docks and command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.base import Areas, Lines
+from three_opt_three_protect.core.errors import CrsError, InputError, Value
+from three_opt_three_protect.core.findings import INFO, WARNING, Finding
+from three_opt_three_protect.core.landuse import ClassSystem, detect, mixed_systems, require_one_system
+from three_opt_three_protect.core.measure import AreaMethod, Tolerance, ToLonLat
+from three_opt_three_protect.core.parcels import VILLAGE_DIGITS, Parcels, read_parcels
+from three_opt_three_protect.core.pieces import AreaSpec
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.repair import Repaired, repair_polygons
+from three_opt_three_protect.core.roles import RoleSchema, guess_fields, role_column
+from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots, read_newbuild, read_reclaim
+from three_opt_three_protect.core.tables import LayerTable, as_real, as_text, first_features
+from three_opt_three_protect.core.targets import Target
+from three_opt_three_protect.storage.catalogue import load_class_systems, load_detection_limits, load_role_schemas
+from three_opt_three_protect.storage.words import load_words
+
+Fields = Mapping[str, str]
+"""Role field → source field."""
+
+GUESSED = frozenset({"class_code", "class_name", "unit_code", "grade"})
+"""Fields of parcels that are always found by their standard names; others change areas and are asked for."""
+
+STRICTEST_LEVEL = 1
+"""Redline without a stated control level is judged by the strictest one."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A layer in a role.
+
+    ``fields`` are the planner's choices; what is left out is guessed from the field names, but only
+    for the role fields in ``guess`` (None = for all).
+    """
+
+    table: LayerTable
+    fields: Fields = field(default_factory=dict)
+    guess: Optional[frozenset[str]] = None
+
+    def mapping(self, schema: RoleSchema) -> Fields:
+        """The fields known by name, overruled by the planner's choices."""
+        found = guess_fields(self.table, schema)
+        allowed = {name: source for name, source in found.items() if self.guess is None or name in self.guess}
+        return {**allowed, **self.fields}
+
+
+@dataclass(frozen=True)
+class SurveyInputs:
+    """Parcels and lines, ready to be cut."""
+
+    parcels: Parcels
+    lines: Lines
+    spec: AreaSpec
+    system: ClassSystem
+    mapping: Fields
+    repairs: Tuple[Tuple[LayerTable, Repaired], ...]
+    findings: Tuple[Finding, ...]
+
+    @property
+    def repaired(self) -> int:
+        """Features made valid in all layers."""
+        return sum(repaired.repaired for _, repaired in self.repairs)
+
+    @property
+    def dropped(self) -> int:
+        """Features left out in all layers."""
+        return sum(repaired.dropped for _, repaired in self.repairs)
+
+
+def survey_inputs(
+    parcels: Source,
+    lines: Mapping[str, Source],
+    others: Sequence[LayerTable],
+    profile: Profile,
+    method: AreaMethod = AreaMethod.STRIP,
+    system: Optional[ClassSystem] = None,
+    to_lonlat: Optional[ToLonLat] = None,
+    progress: Progress = SILENT,
+) -> SurveyInputs:
+    """Read parcels and lines.
+
+    Parameters
+    ----------
+    parcels
+        In their own CRS; every other layer must have been brought to it.
+    lines
+        Role (farmland, boundary, redline, approved_unbuilt, villages, settlements) → layer.
+    others
+        Further zone layers.
+    system
+        The classification, None = find out.
+
+    Raises
+    ------
+    InputError, CrsError
+        What is wrong with which layer, and what to do.
+    """
+    schemas = load_role_schemas()
+    if parcels.table.crs is None:
+        raise CrsError("no_crs", layer=parcels.table.name)
+    mapping = parcels.mapping(schemas["parcels"])
+    system, findings = _class_system(parcels.table, mapping, system)
+    read = read_parcels(parcels.table, mapping, system, progress)
+    repairs: List[Tuple[LayerTable, Repaired]] = [(parcels.table, read.repaired)]
+    areas = {}
+    for role, source in lines.items():
+        areas[role], repaired, found = _areas(role, source, schemas[role], progress)
+        repairs.append((source.table, repaired))
+        findings += found
+    further = []
+    for table in others:
+        repaired = repair_polygons(table.shapes, progress)
+        repairs.append((table, repaired))
+        further.append(Areas(repaired.geometry, np.arange(len(table), dtype=np.int64)))
+    tolerance = Tolerance(profile.number("area_tolerance_share"), profile.number("area_tolerance_m2"))
+    return SurveyInputs(
+        read,
+        Lines(others=tuple(further), **areas),
+        AreaSpec(parcels.table.crs, method, tolerance, to_lonlat),
+        system,
+        mapping,
+        tuple(repairs),
+        tuple(findings) + _unknown_codes(read),
+    )
+
+
+def _class_system(
+    table: LayerTable, mapping: Fields, chosen: Optional[ClassSystem]
+) -> Tuple[ClassSystem, List[Finding]]:
+    """The classification chosen, else the one detected, said in a finding (00-supplement 1.1)."""
+    systems = load_class_systems()
+    code_column = role_column(table, mapping, "class_code")
+    if code_column is None:
+        return chosen or next(iter(systems.values())), []
+    limits = load_detection_limits()
+    name_column = role_column(table, mapping, "class_name")
+    codes = as_text(code_column)
+    names = None if name_column is None else as_text(name_column)
+    areas = np.nan_to_num(shapely.area(table.shapes))
+    detection = detect(codes, names, areas, list(systems.values()), table.name, mapping["class_code"], limits=limits)
+    if chosen is not None:
+        return chosen, []
+    best = next(iter(detection.scores), None)
+    if detection.system is None:
+        if best is not None and detection.scores[best] >= limits.minimum_share:
+            raise InputError(
+                "class_system_tie",
+                layer=table.name,
+                field=mapping["class_code"],
+                systems=", ".join(list(detection.scores)[:2]),
+            )
+        raise InputError("class_system_unknown", layer=table.name, field=mapping["class_code"], codes=_sample(codes))
+    system = systems[detection.system]
+    mixed = mixed_systems(codes, names, areas, list(systems.values()), system.id)
+    require_one_system(mixed, system, systems, table.fid, table.name, mapping["class_code"], limits)
+    share = round(100 * detection.scores[system.id], 1)
+    return system, [
+        Finding("class_system_found", INFO, table.name, {"layer": table.name, "system": system.name, "share": share})
+    ]
+
+
+def _sample(codes: NDArray[np.object_]) -> str:
+    distinct = list(dict.fromkeys(str(code) for code in codes if code is not None))
+    return ", ".join(distinct[:5])
+
+
+def _unknown_codes(parcels: Parcels) -> Tuple[Finding, ...]:
+    unknown = parcels.repaired.kept & ~parcels.classes.known
+    if not unknown.any() or not parcels.coded:
+        return ()
+    values: Dict[str, Value] = {
+        "layer": parcels.table.name,
+        "features": first_features(parcels.table, unknown),
+        "count": int(unknown.sum()),
+        "codes": _sample(parcels.class_code[unknown]),
+    }
+    return (Finding("unknown_codes", WARNING, parcels.table.name, values),)
+
+
+def _areas(role: str, source: Source, schema: RoleSchema, progress: Progress) -> Tuple[Areas, Repaired, List[Finding]]:
+    table = source.table
+    if not len(table) and role in ("villages", "settlements"):
+        raise InputError("empty_layer", layer=table.name)
+    repaired = repair_polygons(table.shapes, progress)
+    mapping = source.mapping(schema)
+    if role == "redline":
+        key, findings = _redline_levels(table, mapping)
+        return Areas(repaired.geometry, key), repaired, findings
+    if role in ("villages", "settlements"):
+        names = _unit_names(table, mapping, "unit_code" if role == "villages" else "settlement")
+        return Areas(repaired.geometry, np.arange(len(table), dtype=np.int64), names), repaired, []
+    return Areas(repaired.geometry), repaired, []
+
+
+def _unit_names(table: LayerTable, mapping: Fields, role_field: str) -> Tuple[str, ...]:
+    column = role_column(table, mapping, role_field)
+    if column is None:
+        raise InputError("field_needed", layer=table.name, field=role_field, fields=", ".join(table.columns))
+    names = as_text(column)
+    if role_field == "unit_code":
+        return tuple("" if name is None else name[:VILLAGE_DIGITS] for name in names)
+    return tuple(str(fid) if name is None else name for name, fid in zip(names, table.fid))
+
+
+def _redline_levels(table: LayerTable, mapping: Fields) -> Tuple[NDArray[np.int64], List[Finding]]:
+    """Control level of every polygon; the strictest where none is stated (00-supplement 1.9)."""
+    key = np.full(len(table), STRICTEST_LEVEL, dtype=np.int64)
+    column = role_column(table, mapping, "level")
+    words = load_words()["redline_level"]
+    stated = [None] * len(table) if column is None else list(as_text(column))
+    unknown = np.array([word is not None and word not in words for word in stated], dtype=bool)
+    if unknown.any():
+        raise InputError(
+            "unknown_word",
+            layer=table.name,
+            features=first_features(table, unknown),
+            field=mapping["level"],
+            value=str(stated[int(np.flatnonzero(unknown)[0])]),
+            allowed=", ".join(words),
+        )
+    for row, word in enumerate(stated):
+        if word is not None:
+            key[row] = int(words[word])
+    silent = np.array([word is None for word in stated], dtype=bool)
+    if not silent.any():
+        return key, []
+    values: Dict[str, Value] = {
+        "layer": table.name,
+        "features": first_features(table, silent),
+        "count": int(silent.sum()),
+    }
+    return key, [Finding("redline_level_assumed", WARNING, table.name, values)]
+
+
+@dataclass(frozen=True)
+class PlotInputs:
+    """Reclaim and new-build plots and the assigned figures."""
+
+    reclaim: ReclaimPlots
+    newbuild: NewBuildPlots
+    targets: Tuple[Target, ...]
+
+
+def plot_inputs(
+    reclaim: Optional[Source],
+    newbuild: Optional[Source],
+    targets: Optional[Source],
+    progress: Progress = SILENT,
+) -> PlotInputs:
+    """Read the plots of a plan; a layer left out is a plan without such plots."""
+    schemas, words = load_role_schemas(), load_words()
+    out = reclaim or Source(_no_plots("reclaim"), {})
+    new = newbuild or Source(_no_plots("newbuild"), {})
+    return PlotInputs(
+        read_reclaim(out.table, out.mapping(schemas["reclaim"]), words["direction"], progress),
+        read_newbuild(new.table, new.mapping(schemas["newbuild"]), words["use"], words["quota_src"], progress),
+        () if targets is None else _targets(targets, schemas["targets"]),
+    )
+
+
+def _no_plots(name: str) -> LayerTable:
+    return LayerTable(name, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.object_))
+
+
+def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
+    table, mapping = source.table, source.mapping(schema)
+    columns = {name: role_column(table, mapping, name) for name in ("unit_code", "indicator", "value", "unit", "year")}
+    for name in ("indicator", "value"):
+        if columns[name] is None:
+            raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
+    indicator, value = as_text(columns["indicator"]), as_real(columns["value"])  # type: ignore[arg-type]
+    unit = [None] * len(table) if columns["unit"] is None else as_text(columns["unit"])
+    year = np.full(len(table), np.nan) if columns["year"] is None else as_real(columns["year"])
+    code = [None] * len(table) if columns["unit_code"] is None else as_text(columns["unit_code"])
+    return tuple(
+        Target(
+            _township_code(code[row]), str(indicator[row]), float(value[row]), str(unit[row] or ""), _year(year[row])
+        )
+        for row in range(len(table))
+        if indicator[row] is not None and not np.isnan(value[row])
+    )
+
+
+def _year(year: float) -> Optional[int]:
+    return None if np.isnan(year) else int(year)
+
+
+def _township_code(code: Optional[str]) -> str:
+    """A township's own code (9 digits) and no code both mean the township."""
+    return code if code is not None and len(code) >= VILLAGE_DIGITS else ""

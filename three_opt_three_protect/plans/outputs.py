@@ -1,0 +1,218 @@
+"""What core computed, as the layers and tables the interface promises."""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core import tables
+from three_opt_three_protect.core.balance import Balance
+from three_opt_three_protect.core.base import BaseState
+from three_opt_three_protect.core.change import sum_by
+from three_opt_three_protect.core.findings import Finding
+from three_opt_three_protect.core.landuse import GROUP_TOKEN, ClassSystem, LandGroup
+from three_opt_three_protect.core.measure import to_ha, to_m2, to_mu
+from three_opt_three_protect.core.plotreport import PlotReport
+from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
+
+Words = Callable[..., str]
+"""Message id and values → sentence, see ``storage.messages``."""
+
+_M2 = {"width": 18, "decimals": 2}
+
+
+def piece_layer(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> LayerTable:
+    """Every base piece with its parcel, class, village, lines and areas (``zoneoverlay`` OUTPUT).
+
+    Parameters
+    ----------
+    zone_fids
+        Feature ids of each further zone layer.
+    """
+    columns: Dict[str, Column] = {
+        "parcel_id": text(list(base.parcels.parcel_id[base.parcel]), alias="图斑标识", width=18),
+        **_keys(base, zone_fids),
+        "area_m2": real(to_m2(base.area), alias="面积_平方米", **_M2),
+        "net_m2": real(to_m2(base.net), alias="净面积_平方米", **_M2),
+    }
+    fid = np.arange(1, len(base.area) + 1, dtype=np.int64)
+    return LayerTable("pieces", fid, base.geometry, columns, base.spec.crs)
+
+
+def piece_summary(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> LayerTable:
+    """Areas of base pieces by village, class and combination of zones (``zoneoverlay`` SUMMARY)."""
+    keys = _keys(base, zone_fids)
+    index, first = _groups(list(keys.values()))
+    count = len(first)
+    area = to_m2(sum_by(index, base.area, count))
+    columns: Dict[str, Column] = {
+        **{name: column.take(first) for name, column in keys.items()},
+        "pieces": integer(np.bincount(index, minlength=count), alias="碎部数"),
+        "area_m2": real(area, alias="面积_平方米", **_M2),
+        "net_m2": real(to_m2(sum_by(index, base.net, count)), alias="净面积_平方米", **_M2),
+        "area_ha": real(to_ha(area), alias="面积_公顷", width=18, decimals=4),
+        "area_mu": real(to_mu(area), alias="面积_亩", **_M2),
+    }
+    return LayerTable("summary", np.arange(1, count + 1, dtype=np.int64), columns=columns)
+
+
+def _keys(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> Dict[str, Column]:
+    row = base.parcel
+    groups = [GROUP_TOKEN[LandGroup(value)] for value in base.parcels.classes.group[row]]
+    keys: Dict[str, Column] = {
+        "class_code": text(list(base.parcels.class_code[row]), alias="地类编码", width=6),
+        "land_group": text(groups, alias="三大类", width=12),
+        "unit_code": text(list(base.unit_code), alias="行政村代码", width=12),
+        "in_farm": _flag(base, "farmland", base.in_farm, "永久基本农田内"),
+        "in_bound": _flag(base, "boundary", base.in_bound, "城镇开发边界内"),
+        "in_redline": _flag(base, "redline", base.redline > 0, "生态保护红线内"),
+    }
+    for number, fids in enumerate(zone_fids):
+        inside = base.others[:, number] >= 0
+        covering = np.zeros(len(row), dtype=np.int64)
+        covering[inside] = fids[base.others[inside, number]]
+        keys[f"zone{number + 1}"] = integer(covering, ~inside, alias=f"叠加图层{number + 1}")
+    return keys
+
+
+def _flag(base: BaseState, role: str, inside: NDArray[np.bool_], alias: str) -> Column:
+    """0 or 1; missing when the layer was not given."""
+    missing = None if role in base.given else np.ones(len(inside), dtype=np.bool_)
+    return integer(inside.astype(np.int64), missing, alias=alias, width=1)
+
+
+def _groups(columns: Sequence[Column]) -> Tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Group number of every row by equal values in all columns, and the first row of each group."""
+    ranks = []
+    for column in columns:
+        words = np.array(["" if value is None else str(value) for value in tables.as_text(column)])
+        ranks.append(np.unique(words, return_inverse=True)[1].reshape(-1))
+    _, first, index = np.unique(np.stack(ranks, axis=1), axis=0, return_index=True, return_inverse=True)
+    return index.reshape(-1).astype(np.int64), first.astype(np.int64)
+
+
+def account_table(balance: Balance) -> LayerTable:
+    """All account lines (``ACCOUNTS``)."""
+    lines = balance.accounts.lines
+    return _table(
+        "accounts",
+        {
+            "account": text([line.account for line in lines], alias="账目", width=16),
+            "unit_code": text([line.unit_code for line in lines], alias="单位代码", width=60),
+            "line": text([line.line for line in lines], alias="科目", width=40),
+            "value": real(
+                [np.nan if line.value is None else line.value for line in lines], alias="数值", width=20, decimals=4
+            ),
+            "unit": text([line.unit for line in lines], alias="计量单位", width=12),
+        },
+    )
+
+
+def verdict_table(balance: Balance, words: Words) -> LayerTable:
+    """All verdicts (``VERDICTS``); ``advice`` in the language of ``words``."""
+    found = balance.verdicts
+    return _table(
+        "verdicts",
+        {
+            "rule": text([verdict.rule for verdict in found], alias="规则", width=40),
+            "unit_code": text([verdict.unit_code for verdict in found], alias="单位代码", width=60),
+            "result": text([verdict.result for verdict in found], alias="结论", width=8),
+            "hard": integer([int(verdict.hard) for verdict in found], alias="强制", width=1),
+            "left": _real([verdict.left for verdict in found], "左值"),
+            "right": _real([verdict.right for verdict in found], "右值"),
+            "margin": _real([verdict.margin for verdict in found], "富余或尚缺"),
+            "unit": text([verdict.unit for verdict in found], alias="计量单位", width=12),
+            "basis": text([verdict.basis for verdict in found], alias="政策依据", width=200),
+            "bas_status": text([verdict.basis_status for verdict in found], alias="依据核实状态", width=12),
+            "advice": text([words(f"advice.{verdict.rule}") for verdict in found], alias="处理建议", width=200),
+        },
+    )
+
+
+def evidence_table(balance: Balance) -> LayerTable:
+    """The pieces behind every verdict that names an evidence (``EVIDENCE``)."""
+    rule: List[str] = []
+    plot: List[Optional[str]] = []
+    parcel: List[Optional[str]] = []
+    area: List[NDArray[np.float64]] = [np.empty(0)]
+    for verdict in balance.verdicts:
+        rows = balance.evidence.get(verdict.evidence)
+        if rows is not None:
+            rule += [verdict.rule] * len(rows.area)
+            plot += list(rows.plot_id)
+            parcel += list(rows.parcel_id)
+            area.append(to_m2(rows.area))
+    return _table(
+        "evidence",
+        {
+            "rule": text(rule, alias="规则", width=40),
+            "plot_id": text(plot, alias="地块编号", width=40),
+            "parcel_id": text(parcel, alias="图斑标识", width=18),
+            "area_m2": real(np.concatenate(area), alias="面积_平方米", **_M2),
+        },
+    )
+
+
+def plot_class_table(report: PlotReport, plot_ids: Sequence[Optional[str]], system: ClassSystem) -> LayerTable:
+    """T19: every plot by land class (``plotreport`` CLASSES)."""
+    rows = report.classes
+    names = [found.name if (found := system.find(row.class_code)) else None for row in rows]
+
+    def area(values: Sequence[Optional[int]], alias: str) -> Column:
+        return real([np.nan if value is None else value / 100 for value in values], alias=alias, **_M2)
+
+    return _table(
+        "classes",
+        {
+            "plot_id": text([plot_ids[row.plot] for row in rows], alias="地块编号", width=40),
+            "class_code": text([row.class_code for row in rows], alias="地类编码", width=6),
+            "class_name": text(names, alias="地类名称", width=60),
+            "land_group": text([GROUP_TOKEN[LandGroup(row.group)] for row in rows], alias="三大类", width=12),
+            "area_m2": area([row.area for row in rows], "面积_平方米"),
+            "net_m2": area([row.net for row in rows], "净面积_平方米"),
+            "cult_m2": area([row.cultivated for row in rows], "其中耕地"),
+            "paddy_m2": area([row.paddy for row in rows], "其中水田"),
+            "farm_m2": area([row.farmland for row in rows], "其中永久基本农田"),
+            "area_mu": real(to_mu(to_m2(np.array([row.area for row in rows], dtype=np.int64))), alias="面积_亩", **_M2),
+        },
+    )
+
+
+def plot_line_table(report: PlotReport, plot_ids: Sequence[Optional[str]]) -> LayerTable:
+    """T20: every plot by line (``plotreport`` LINES)."""
+    rows = report.lines
+    area = to_m2(np.array([row.area for row in rows], dtype=np.int64))
+    return _table(
+        "lines",
+        {
+            "plot_id": text([plot_ids[row.plot] for row in rows], alias="地块编号", width=40),
+            "line": text([row.line for row in rows], alias="管控线", width=20),
+            "area_m2": real(area, alias="面积_平方米", **_M2),
+            "share": real([round(row.share, 6) for row in rows], alias="占地块比例", width=10, decimals=6),
+            "area_mu": real(to_mu(area), alias="面积_亩", **_M2),
+        },
+    )
+
+
+def finding_table(findings: Sequence[Finding], words: Words) -> LayerTable:
+    """Findings as lines a planner reads."""
+    return _table(
+        "findings",
+        {
+            "finding": text([finding.id for finding in findings], alias="编号", width=40),
+            "severity": text([finding.severity for finding in findings], alias="级别", width=8),
+            "layer": text([finding.layer for finding in findings], alias="图层", width=60),
+            "message": text([words(finding.id, **finding.values) for finding in findings], alias="说明", width=200),
+        },
+    )
+
+
+def _real(values: Sequence[Optional[float]], alias: str) -> Column:
+    return real([np.nan if value is None else value for value in values], alias=alias, width=20, decimals=4)
+
+
+def _table(name: str, columns: Mapping[str, Column]) -> LayerTable:
+    count = len(next(iter(columns.values())))
+    return LayerTable(name, np.arange(1, count + 1, dtype=np.int64), columns=dict(columns))

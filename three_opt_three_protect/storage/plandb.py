@@ -1,0 +1,160 @@
+"""The plan database: one GeoPackage with a layer a role and what the plan was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Callable, Dict, List, Mapping, NamedTuple, Tuple, Union
+
+from three_opt_three_protect.core.errors import SchemaError
+from three_opt_three_protect.core.tables import LayerTable, as_text, text
+from three_opt_three_protect.storage.geopackage import write_layers
+from three_opt_three_protect.storage.vectorfile import list_layers, read_layer
+
+SCHEMA_VERSION = 1
+
+LAYER_ROLES = (
+    "parcels",
+    "parcels_next",
+    "villages",
+    "settlements",
+    "township",
+    "farmland",
+    "boundary",
+    "redline",
+    "retained",
+    "roads",
+    "reclaim",
+    "newbuild",
+)
+TABLE_ROLES = ("population", "targets", "accounts", "verdicts", "planted")
+META = "plan_meta"
+
+STANDARD_NAMES = {"SYSB_CJ": "reclaim", "SYSB_JX": "newbuild"}
+"""Layer names of the database standard (03-schemas 3.8) → role."""
+
+_VERSION_KEY = "schema_version"
+_CHUNK = 1 << 20
+
+Layers = Dict[str, LayerTable]
+Meta = Dict[str, str]
+
+_MIGRATIONS: Mapping[int, Callable[[Layers, Meta], Tuple[Layers, Meta]]] = {}
+"""Version → what makes the next one of it, in memory; the file read stays as it is."""
+
+
+class PlanDatabase(NamedTuple):
+    """What a plan database holds: role → layer, and key → value."""
+
+    layers: Layers
+    meta: Meta
+
+    @property
+    def unknown(self) -> List[str]:
+        """Layers that play no role of this version; they are kept."""
+        return [name for name in self.layers if name not in LAYER_ROLES + TABLE_ROLES]
+
+
+def write_plan(path: Union[str, Path], layers: Mapping[str, LayerTable], meta: Mapping[str, str]) -> None:
+    """Write a plan database, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The .gpkg to make or replace.
+    layers
+        Role → layer, in the order to write.
+    meta
+        Key → value (``profile``, ``created``, ``input.…``); ``schema_version`` is added.
+
+    Raises
+    ------
+    InputError
+        As :func:`storage.geopackage.write_layers`.
+    """
+    stated = {**meta, _VERSION_KEY: str(SCHEMA_VERSION)}
+    write_layers(path, {**layers, META: _meta_table(stated)})
+
+
+def read_plan(path: Union[str, Path]) -> PlanDatabase:
+    """Read a plan database; an older one is brought up to date in memory.
+
+    Raises
+    ------
+    InputError
+        The file is missing or unreadable.
+    SchemaError
+        ``not_a_plan`` (no ``plan_meta`` or no version), ``plan_too_new``, ``role_twice``.
+    """
+    path = Path(path)
+    names = list_layers(path)
+    if META not in names:
+        raise SchemaError("not_a_plan", path=path.name)
+    meta = _meta(read_layer(path, META))
+    version = _version(path, meta)
+    layers: Layers = {}
+    for name in names:
+        if name == META:
+            continue
+        role = STANDARD_NAMES.get(name.upper(), name)
+        if role in layers:
+            raise SchemaError("role_twice", path=path.name, role=role, layer=name)
+        layers[role] = read_layer(path, name)
+    for old in range(version, SCHEMA_VERSION):
+        layers, meta = _MIGRATIONS[old](layers, meta)
+    return PlanDatabase(layers, {**meta, _VERSION_KEY: str(SCHEMA_VERSION)})
+
+
+def hash_inputs(sources: Mapping[str, Union[str, Path]]) -> Meta:
+    """Lines for ``plan_meta``: ``input.ROLE`` → file name and SHA-256.
+
+    The folder is left out: a plan that is handed on tells nothing about the machine it was made on.
+    """
+    return {f"input.{role}": f"{Path(path).name} sha256:{sha256_of(path)}" for role, path in sources.items()}
+
+
+def sha256_of(path: Union[str, Path]) -> str:
+    """SHA-256 of a source's content, hexadecimal.
+
+    A shapefile counts with its companions, a folder (file geodatabase) with every file in it, in
+    the order of their names.
+    """
+    digest = hashlib.sha256()
+    for one in _parts(Path(path)):
+        with one.open("rb") as file:
+            for chunk in iter(lambda: file.read(_CHUNK), b""):
+                digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _parts(path: Path) -> List[Path]:
+    if path.is_dir():
+        return sorted(one for one in path.rglob("*") if one.is_file() and one.suffix != ".lock")
+    if path.suffix.lower() == ".shp":
+        wanted = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+        return sorted(one for one in path.parent.iterdir() if one.stem == path.stem and one.suffix.lower() in wanted)
+    return [path]
+
+
+def _meta_table(meta: Mapping[str, str]) -> LayerTable:
+    import numpy as np
+
+    return LayerTable(
+        META,
+        np.arange(1, len(meta) + 1, dtype=np.int64),
+        columns={"key": text(list(meta)), "value": text(list(meta.values()))},
+    )
+
+
+def _meta(table: LayerTable) -> Meta:
+    keys, values = as_text(table.column("key")), as_text(table.column("value"))
+    return {str(key): "" if value is None else str(value) for key, value in zip(keys, values)}
+
+
+def _version(path: Path, meta: Meta) -> int:
+    stated = meta.get(_VERSION_KEY, "")
+    if not stated.isdecimal() or int(stated) < 1:
+        raise SchemaError("not_a_plan", path=path.name)
+    if int(stated) > SCHEMA_VERSION:
+        raise SchemaError("plan_too_new", path=path.name, version=stated, known=SCHEMA_VERSION)
+    return int(stated)
