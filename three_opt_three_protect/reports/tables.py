@@ -1,0 +1,130 @@
+"""Results of core → the printed tables of a plan; the one door for workbook, document and docks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Sequence, Tuple
+
+from three_opt_three_protect.core.balance import Balance
+from three_opt_three_protect.core.findings import Finding
+from three_opt_three_protect.core.landuse import ClassSystem
+from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.reports.lists import (
+    InputLayer,
+    contents_table,
+    fact_table,
+    finding_table,
+    input_table,
+    verdict_table,
+)
+from three_opt_three_protect.reports.plotland import (
+    class_table,
+    line_table,
+    plan_classes,
+    plan_lines,
+    report_classes,
+    report_lines,
+)
+from three_opt_three_protect.reports.plots import newbuild_table, reclaim_table
+from three_opt_three_protect.reports.quota import quota_table
+from three_opt_three_protect.reports.rounding import AreaUnit
+from three_opt_three_protect.reports.structure import structure_table
+from three_opt_three_protect.reports.table import NO_LABELS, Labels, Table, Words, clipboard
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: tables one below the other."""
+
+    name: str
+    tables: Tuple[Table, ...]
+
+
+def plan_tables(
+    balance: Balance,
+    system: ClassSystem,
+    profile: Profile,
+    words: Words,
+    unit: AreaUnit = AreaUnit.HA,
+    labels: Labels = NO_LABELS,
+) -> Tuple[Table, ...]:
+    """T2, T5, T6, T8, T19, T20 of a plan.
+
+    Parameters
+    ----------
+    balance
+        With the base state and plots the figures come from.
+    words
+        ``storage.messages.Messages(language).text``.
+    unit
+        Of every area; 公顷 has 亩 beside it where the plot tables print both.
+    labels
+        Names of villages, parcels and further layers.
+    """
+    return (
+        structure_table(balance, system, profile, words, unit),
+        reclaim_table(balance, system, profile, words, unit, labels),
+        newbuild_table(balance, system, profile, words, unit, labels),
+        quota_table(balance, profile, words, unit, labels),
+        class_table(plan_classes(balance, unit), system, words, unit),
+        line_table(plan_lines(balance, unit), words, unit, labels),
+    )
+
+
+def accounts_sheets(
+    balance: Balance,
+    system: ClassSystem,
+    profile: Profile,
+    words: Words,
+    unit: AreaUnit = AreaUnit.HA,
+    labels: Labels = NO_LABELS,
+    findings: Sequence[Finding] = (),
+    facts: Sequence[Tuple[str, str]] = (),
+    layers: Sequence[InputLayer] = (),
+) -> Tuple[Sheet, ...]:
+    """All sheets of ``accounts.xlsx``: contents, verdicts, findings, the tables, sources.
+
+    Parameters
+    ----------
+    findings
+        Those of the inputs; the findings on the plots come with the balance.
+    facts, layers
+        See :func:`fact_table` and :func:`input_table`.
+
+    The other parameters are those of :func:`plan_tables`.
+    """
+    verdicts = verdict_table(balance.verdicts, words, unit, labels)
+    found = finding_table((*balance.findings, *findings), words)
+    body = [Sheet(words("sheet.verdicts"), (verdicts,)), Sheet(words("table.findings"), (found,))]
+    for table in plan_tables(balance, system, profile, words, unit, labels):
+        body.append(Sheet(table.number, (table,)))
+    body.append(Sheet(words("sheet.sources"), (fact_table(facts, words), input_table(layers, words))))
+    contents = contents_table([sheet.tables[0] for sheet in body], [sheet.name for sheet in body], words)
+    return (Sheet(words("sheet.contents"), (contents,)), *body)
+
+
+__all__ = [
+    "AreaUnit",
+    "InputLayer",
+    "Labels",
+    "Sheet",
+    "Table",
+    "accounts_sheets",
+    "class_table",
+    "clipboard",
+    "contents_table",
+    "fact_table",
+    "finding_table",
+    "input_table",
+    "line_table",
+    "newbuild_table",
+    "plan_classes",
+    "plan_lines",
+    "plan_tables",
+    "quota_table",
+    "reclaim_table",
+    "report_classes",
+    "report_lines",
+    "structure_table",
+    "verdict_table",
+]
