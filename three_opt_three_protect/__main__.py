@@ -149,7 +149,8 @@ def _add_overlay(commands: argparse._SubParsersAction[_Parser]) -> None:
         parser.add_argument(f"--{role}", metavar="LAYER")
     parser.add_argument("--zones", metavar="LAYER", action="append", default=[], help="may be given several times")
     for role_field, option in _FIELD_OPTIONS.items():
-        parser.add_argument(option, dest=role_field, metavar="FIELD", help="default: class and village by standard names, the others not at all")
+        about = "default: class and village by standard names, the others not at all"
+        parser.add_argument(option, dest=role_field, metavar="FIELD", help=about)
     _add_measuring(parser)
 
 
@@ -231,23 +232,34 @@ def _require_output(output: Union[str, Path], inputs: Sequence[str]) -> None:
 def _add_plan(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "plan", _plan, "Balance a plan database; exit code 1 when a rule fails.")
     parser.add_argument("plan", metavar="PLAN.gpkg")
-    parser.add_argument("--output", metavar="FOLDER", required=True, help="gets plan.gpkg with accounts and verdicts")
+    about = "made when it is not there; gets plan.gpkg with accounts and verdicts, and accounts.xlsx"
+    parser.add_argument("--output", metavar="FOLDER", required=True, help=about)
     parser.add_argument("--as-of", default="", metavar="DATE", help="ISO date; default: the whole plan")
     _add_measuring(parser)
 
 
 def _plan(chosen: argparse.Namespace) -> int:
     from three_opt_three_protect.plans.files import balance_plan
-    from three_opt_three_protect.plans.outputs import account_table, verdict_table
+    from three_opt_three_protect.plans.outputs import account_table, evidence_table, verdict_table
+    from three_opt_three_protect.plans.workbook import Origin, write_accounts
+    from three_opt_three_protect.storage.digest import digest
     from three_opt_three_protect.storage.plandb import hash_inputs, read_plan, write_plan
 
     target = Path(chosen.output) / "plan.gpkg"
+    target.parent.mkdir(parents=True, exist_ok=True)
     _require_output(target, [chosen.plan])
     layers, meta = read_plan(chosen.plan)
-    survey, held = balance_plan(layers, _options(chosen), chosen.as_of)
+    options = _options(chosen)
+    survey, held = balance_plan(layers, options, chosen.as_of)
     results = {"accounts": account_table(held), "verdicts": verdict_table(held, _words(chosen))}
+    results["evidence"] = evidence_table(held)
     made_with = {"created": _now(), "program": _version(), "profile": chosen.profile, "as_of": chosen.as_of}
     measured = {"area_method": str(chosen.area_method), "tolerance": str(chosen.tolerance)}
+    facts = {"time": made_with["created"], "plugin": made_with["program"], "profile": chosen.profile, **measured}
+    origin = Origin(
+        made_with["created"][:10], tuple(facts.items()), layers, {role: digest(table) for role, table in layers.items()}
+    )
+    write_accounts(target.with_name("accounts.xlsx"), held, survey.inputs, options.profile, origin, _words(chosen))
     write_plan(target, {**layers, **results}, {**meta, **made_with, **measured, **hash_inputs({"plan": chosen.plan})})
     _print_survey(survey, chosen)
     _print_findings(held.findings, chosen)

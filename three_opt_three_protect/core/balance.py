@@ -112,7 +112,7 @@ _M2 = "m2"
 
 _ACCOUNT_OF: Mapping[str, str] = {
     "construction": (
-        "reclaimed_m2 added_m2 added_linked_m2 added_annual_plan_m2 added_provincial_m2 stock_m2 reused_m2 "
+        "reclaimed_m2 added_m2 added_linked_m2 added_annual_plan_m2 added_provincial_m2 stock_m2 reused_m2 kept_m2 "
         "released_m2 reclaim_plot_m2 not_counted_m2 newbuild_plot_m2 added_resettlement_m2 added_town_m2 "
         "added_industry_m2 added_infrastructure_m2 built_on_accepted_m2 reclaim_inside_boundary_m2 "
         "newbuild_outside_boundary_m2 newbuild_agricultural_m2 reclaimed_agricultural_m2"
@@ -140,6 +140,7 @@ def _amounts(base: BaseState, change: Changes, newbuild: NewBuildPlots, profile:
         "added_m2": change.added,
         "stock_m2": change.stock,
         "reused_m2": change.reused,
+        "kept_m2": change.kept,
         "released_m2": change.released,
         "reclaim_plot_m2": np.where(out, area, 0),
         "not_counted_m2": np.where(out & ~construction, area, 0),
@@ -299,7 +300,7 @@ def _plot_lines(change: Changes, reclaim: ReclaimPlots, newbuild: NewBuildPlots)
     def smallest(values: NDArray[np.float64]) -> Optional[float]:
         return float(np.nanmin(values)) if len(values) and not np.isnan(values).any() else None
 
-    unclassed = sum(code is None for code in change.class_after_new)
+    unclassed = int((~change.class_known).sum())
     undated = int(np.isnat(reclaim.day).sum() + np.isnat(newbuild.day).sum())
     signed = reclaim.households - reclaim.signed
     return [

@@ -45,6 +45,8 @@ class Changes:
         Existing construction land inside new-build plots.
     reused
         Part of ``stock`` that a reclaim plot claims too, not accepted when it is built on.
+    kept
+        Construction land inside reclaim plots that stays: trunk roads, water works and the like.
     released
         Construction land that a new-build plot turns into agricultural land (a lane, a ditch).
     cultivated_after
@@ -57,8 +59,9 @@ class Changes:
         Part of ``loss`` occupied by construction land.
     agricultural_before
         Agricultural land at the date of use inside new-build plots that add construction land.
-    class_after_new
-        ``(newbuild plots,)`` class code after building, None where unknown.
+    class_after_new, class_known
+        ``(newbuild plots,)`` class code after building, None where not stated; bool, the classification
+        has that code.
     group_after
         Int8 :class:`LandGroup` of the piece in the end.
     gain_barred
@@ -73,6 +76,7 @@ class Changes:
     added: Ints
     stock: Ints
     reused: Ints
+    kept: Ints
     released: Ints
     cultivated_after: Ints
     gain: Ints
@@ -80,6 +84,7 @@ class Changes:
     loss_construction: Ints
     agricultural_before: Ints
     class_after_new: NDArray[np.object_]
+    class_known: Bools
     group_after: NDArray[np.int8]
     gain_barred: Bools
 
@@ -101,14 +106,17 @@ def changes(
         ISO date: only plots that happen by then take effect; ``""`` = the whole plan.
     """
     reclaim_on, newbuild_on, accepted_first = _order(plots, reclaim, newbuild, as_of)
-    # Land that is built on before its reclamation is accepted is never reclaimed.
-    reclaimed_here = reclaim_on & (~newbuild_on | accepted_first)
     row, area = plots.base, plots.area
+    codes = base.parcels.class_code[base.parcel[row]].astype(str)
+    # Roads, railways and works that cross a village stay (00-supplement 1.4.2).
+    kept = reclaim_on & (base.group[row] == LandGroup.CONSTRUCTION) & np.isin(codes, profile.words("classes_kept"))
+    # Land that is built on before its reclamation is accepted is never reclaimed.
+    reclaimed_here = reclaim_on & (~newbuild_on | accepted_first) & ~kept
     group, cultivated = base.group[row], np.where(base.cultivated[row], plots.net, 0)
     construction = group == LandGroup.CONSTRUCTION
     barred = _gain_barred(base, plots, reclaim, reclaimed_here, profile)
     after = _cultivated_after(base, plots, reclaim, reclaimed_here, barred, cultivated, profile)
-    class_after, group_new = _after_building(newbuild, profile, system)
+    class_after, class_known, group_new = _after_building(newbuild, profile, system)
     group_reclaimed = np.array(
         [_GROUP_OF_WORD[profile.word_of("direction_group")[word]] for word in reclaim.direction], dtype=np.int8
     )
@@ -128,6 +136,7 @@ def changes(
         np.where(builds & ~was_built, area, 0),
         np.where(newbuild_on & was_built, area, 0),
         np.where(newbuild_on & was_built & reclaim_on & ~accepted_first, area, 0),
+        np.where(kept, area, 0),
         np.where(newbuild_on & was_built & ~builds, area, 0),
         np.where(reclaimed_here, after, 0),
         np.where(reclaimed_here, after - cultivated, 0),
@@ -135,6 +144,7 @@ def changes(
         np.where(builds, state_cultivated, 0),
         np.where(builds & (state == LandGroup.AGRICULTURAL), area, 0),
         class_after,
+        class_known,
         ends.astype(np.int8),
         barred,
     )
@@ -166,15 +176,19 @@ def _order(plots: PlotPieces, reclaim: ReclaimPlots, newbuild: NewBuildPlots, as
 
 
 def _gain_barred(base: BaseState, plots: PlotPieces, reclaim: ReclaimPlots, here: Bools, profile: Profile) -> Bools:
-    """Where reclamation may count as R but never as new cultivated land (00-supplement 1.5)."""
+    """Where land reclaimed for cultivation may count as R but never as new cultivated land (00-supplement 1.5)."""
+    count = len(reclaim)
+    here = here & np.append(reclaim.direction == CULTIVATED, False)[plots.reclaim]
     barred = here & (base.redline[plots.base] > 0)
     smallest = to_units(np.array([profile.number("min_patch_cultivated_m2")]))[0]
-    size = np.bincount(plots.reclaim[here], plots.area[here], len(reclaim)).astype(np.int64)
+    size = sum_by(plots.reclaim, np.where(here, plots.area, 0), count)
+    cultivated = sum_by(plots.reclaim, np.where(here & base.cultivated[plots.base], plots.area, 0), count)
     for plot in np.flatnonzero((size > 0) & (size < smallest)):
         touching = base.tree.query(reclaim.repaired.geometry[plot], predicate="intersects")
         touching = touching[base.cultivated[touching]]
-        around = int(base.area[touching].sum()) + int(size[plot])
-        barred |= here & (plots.reclaim == plot) & (around < smallest)
+        # The cultivated land inside the plot is in both sums.
+        patch = size[plot] - cultivated[plot] + base.area[touching].sum()
+        barred |= here & (plots.reclaim == plot) & (patch < smallest)
     return barred
 
 
@@ -194,7 +208,7 @@ def _cultivated_after(
     has.  Barred pieces keep what they are.
     """
     if not len(reclaim):
-        return np.zeros(len(plots.area), dtype=np.int64)
+        return np.zeros(len(plots.base), dtype=np.int64)
     direction_cultivated = np.append(reclaim.direction == CULTIVATED, False)[plots.reclaim]
     open_ = here & direction_cultivated & ~barred
     construction = base.group[plots.base] == LandGroup.CONSTRUCTION
@@ -252,8 +266,8 @@ def _target(
 
 def _after_building(
     newbuild: NewBuildPlots, profile: Profile, system: ClassSystem
-) -> Tuple[NDArray[np.object_], NDArray[np.int8]]:
-    """Class and group of every new-build plot; without a class it counts as construction land."""
+) -> Tuple[NDArray[np.object_], Bools, NDArray[np.int8]]:
+    """Class of every new-build plot, whether it is known, and its group: construction land unless known better."""
     defaults = profile.word_of("use_class")
     codes = np.array(
         [
@@ -262,11 +276,11 @@ def _after_building(
         ],
         dtype=np.object_,
     )
-    groups = np.full(len(newbuild), np.int8(LandGroup.CONSTRUCTION))
-    if len(codes):
-        classes = system.classify(codes)
-        groups = np.where(classes.known, classes.group, groups)
-    return codes, groups.astype(np.int8)
+    if not len(codes):
+        return codes, np.empty(0, dtype=np.bool_), np.empty(0, dtype=np.int8)
+    classes = system.classify(codes)
+    groups = np.where(classes.known, classes.group, np.int8(LandGroup.CONSTRUCTION))
+    return codes, classes.known, groups.astype(np.int8)
 
 
 def sum_by(index: Ints, values: Ints, count: int) -> Ints:

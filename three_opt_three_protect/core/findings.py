@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import List, Mapping
 
 from three_opt_three_protect.core.errors import Value
+from three_opt_three_protect.core.repair import Repaired
+from three_opt_three_protect.core.tables import LayerTable, first_features
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 
@@ -18,3 +20,19 @@ class Finding:
     severity: str
     layer: str
     values: Mapping[str, Value] = field(default_factory=dict)
+
+
+def repair_findings(table: LayerTable, repaired: Repaired) -> List[Finding]:
+    """What was made valid and what was left out of a layer, with the first features of each."""
+    found: List[Finding] = []
+    kept = repaired.kept
+    for finding_id, severity, done in (("geometry_left_out", WARNING, False), ("geometry_repaired", INFO, True)):
+        rows = [issue.row for issue in repaired.issues if kept[issue.row] == done]
+        if rows:
+            values: Mapping[str, Value] = {
+                "layer": table.name,
+                "features": first_features(table, rows),
+                "count": len(rows),
+            }
+            found.append(Finding(finding_id, severity, table.name, values))
+    return found

@@ -42,23 +42,22 @@ def grade_lines(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile
     plot_grade, inferred = _plot_grades(base, change, reclaim, profile)
     row = change.plots.base
     weight = np.where(graded, base.net, 0).astype(np.float64)
-    lost_weight = np.where(graded[row] & ~change.accepted_first, change.loss, 0)
-    lost_new = np.where(change.accepted_first, change.loss, 0)
+    old_grade = np.nan_to_num(grade[row])
     new_grade = np.append(plot_grade, np.nan)[change.plots.reclaim]
-    gain_weight = np.where(np.isnan(new_grade), 0, change.gain - lost_new)
-    gain_weight = np.where(change.gain < 0, 0, gain_weight)
-    taken_weight = np.where(change.gain < 0, -change.gain, 0) * graded[row]
-    total = weight.sum()
-    before = (weight * np.nan_to_num(grade)).sum()
-    lost = (np.nan_to_num(grade[row]) * (lost_weight + taken_weight)).sum()
-    won = (np.nan_to_num(new_grade) * gain_weight).sum()
-    left = total - lost_weight.sum() - taken_weight.sum() + gain_weight.sum()
-    gained = np.maximum(change.gain, 0) * ~np.isnan(new_grade)
+    has_new, new_grade = ~np.isnan(new_grade), np.nan_to_num(new_grade)
+    # Land reclaimed and built on again ends as neither: what counts in the end is gain minus loss.
+    change_net = change.gain - change.loss
+    won = np.where(has_new, np.maximum(change_net, 0), 0)
+    lost = np.where(graded[row], np.maximum(-change_net, 0), 0)
+    occupied = np.where(graded[row] & ~change.accepted_first, change.loss, 0)
+    supplement = np.where(has_new, np.maximum(change.gain, 0), 0)
+    total, before = weight.sum(), (weight * np.nan_to_num(grade)).sum()
+    after = before - (old_grade * lost).sum() + (new_grade * won).sum()
     lines = {
         "grade_base": _mean(before, total),
-        "grade_after": _mean(before - lost + won, left),
-        "grade_occupied": _mean((np.nan_to_num(grade[row]) * lost_weight).sum(), lost_weight.sum()),
-        "grade_supplement": _mean((np.nan_to_num(new_grade) * gained).sum(), gained.sum()),
+        "grade_after": _mean(after, total - lost.sum() + won.sum()),
+        "grade_occupied": _mean((old_grade * occupied).sum(), occupied.sum()),
+        "grade_supplement": _mean((new_grade * supplement).sum(), supplement.sum()),
     }
     return Grades(lines, ("grades", "grades_inferred") if inferred else ("grades",), plot_grade)
 

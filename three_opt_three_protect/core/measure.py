@@ -29,6 +29,17 @@ UNITS_PER_M2 = 100
 
 M2_PER_HA = 10_000.0
 MU_PER_HA = 15.0
+M2_PER_UNIT = {
+    "m2": 1.0,
+    "ha": M2_PER_HA,
+    "mu": M2_PER_HA / MU_PER_HA,
+    "10k_mu": 1e4 * M2_PER_HA / MU_PER_HA,
+    "km2": 1e6,
+}
+"""Units in which an area may be stated → m²."""
+
+_HALF = 2e-15
+"""A half in decimal is rarely one in binary: some units in the last place are added so that 1.005 goes up."""
 
 _BATCH = 20_000
 """Geometries measured between two looks at the cancel button."""
@@ -271,13 +282,9 @@ def _geodesic_bulge(l1: Floats, l2: Floats, b1: Floats, b2: Floats, ellipsoid: E
 
 
 def to_units(area: Floats) -> Ints:
-    """m² → whole hundredths, half away from zero.
-
-    A value that is exactly half a hundredth in decimal is rarely so in binary; one part in 10¹²
-    is added so that 0.125 and 1.005 go up as on paper.
-    """
+    """m² → whole hundredths, half away from zero as on paper (0.125, 1.005 go up)."""
     scaled = np.abs(np.asarray(area, dtype=np.float64)) * UNITS_PER_M2
-    rounded = np.floor(scaled + 0.5 + np.maximum(scaled, 1) * 1e-12)
+    rounded = np.floor(scaled * (1 + _HALF) + 0.5)
     return np.asarray((np.sign(area) * rounded), dtype=np.int64)
 
 
@@ -290,7 +297,7 @@ def round_half_away(value: Floats, decimals: int) -> Floats:
     """Round half away from zero, as the survey's software does (04-area 4.4)."""
     scale = 10.0**decimals
     scaled = np.abs(np.asarray(value, dtype=np.float64)) * scale
-    return np.asarray(np.sign(value) * np.floor(scaled + 0.5 + np.maximum(scaled, 1) * 1e-12) / scale)
+    return np.asarray(np.sign(value) * np.floor(scaled * (1 + _HALF) + 0.5) / scale)
 
 
 def to_ha(m2: Floats, decimals: int = 4) -> Floats:

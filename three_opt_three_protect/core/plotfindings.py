@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.change import Changes, sum_by
 from three_opt_three_protect.core.errors import Value
-from three_opt_three_protect.core.findings import ERROR, INFO, WARNING, Finding
+from three_opt_three_protect.core.findings import ERROR, INFO, WARNING, Finding, repair_findings
 from three_opt_three_protect.core.landuse import LandGroup
 from three_opt_three_protect.core.measure import to_m2
+from three_opt_three_protect.core.overlay import overlaps
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots
-from three_opt_three_protect.core.tables import LayerTable, first_features
+from three_opt_three_protect.core.tables import Geometries, LayerTable, first_features
 
 _SEEN_M2 = 0.005
 """Areas that print as 0.00 are no finding."""
@@ -26,13 +27,12 @@ def plot_findings(
 ) -> Tuple[Finding, ...]:
     """Findings on the plots of a plan, the most serious first."""
     found: List[Finding] = []
+    found += repair_findings(reclaim.table, reclaim.repaired) + repair_findings(newbuild.table, newbuild.repaired)
     found += _construction_share(base, change, reclaim, profile)
     for table, missing in zip((reclaim.table, newbuild.table), change.plots.uncovered):
         found += _rows("plot_outside_parcels", WARNING, table, missing > _SEEN_M2, float(missing.sum()))
-    for table, overlap in zip((reclaim.table, newbuild.table), change.plots.overlap):
-        if overlap > _SEEN_M2:
-            values: Dict[str, Value] = {"layer": table.name, "area": round(overlap, 2)}
-            found.append(Finding("plots_overlap", WARNING, table.name, values))
+    found += _overlaps(reclaim.table, reclaim.repaired.geometry, change.plots.overlap[0])
+    found += _overlaps(newbuild.table, newbuild.repaired.geometry, change.plots.overlap[1])
     built_on = change.plots.newbuild[change.accepted_first]
     area = float(to_m2(change.plots.area[change.accepted_first]).sum())
     found += _rows("built_on_accepted_reclaim", ERROR, newbuild.table, _mask(built_on, len(newbuild)), area)
@@ -40,6 +40,7 @@ def plot_findings(
         found += _rows("plot_without_date", WARNING, plots.table, np.isnat(plots.day), 0.0)
     unclassed = np.array([code is None for code in change.class_after_new], dtype=bool)
     found += _rows("class_after_missing", WARNING, newbuild.table, unclassed, 0.0)
+    found += _rows("class_after_unknown", WARNING, newbuild.table, ~unclassed & ~change.class_known, 0.0)
     found += _rows("direction_assumed", INFO, reclaim.table, reclaim.direction_assumed, 0.0)
     pond = np.isin(reclaim.direction.astype(str), profile.words("directions_to_justify"))
     found += _rows("direction_to_justify", WARNING, reclaim.table, pond, 0.0)
@@ -51,18 +52,24 @@ def plot_findings(
     return tuple(sorted(found, key=lambda finding: order[finding.severity]))
 
 
+def _overlaps(table: LayerTable, geometry: Geometries, area: float) -> List[Finding]:
+    """Plots of one layer over each other; ``area`` is what the accounts count once only."""
+    if area <= _SEEN_M2:
+        return []
+    return _rows("plots_overlap", WARNING, table, _mask(overlaps(geometry).rows, len(table)), area)
+
+
 def _construction_share(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile: Profile) -> List[Finding]:
     """A plot round a village holds ponds and lanes; they are listed and not counted (00-supplement 1.4.1)."""
     plots = change.plots
     built = base.group[plots.base] == LandGroup.CONSTRUCTION
-    inside = plots.reclaim >= 0
     area = sum_by(plots.reclaim, plots.area, len(reclaim))
     construction = sum_by(plots.reclaim, np.where(built, plots.area, 0), len(reclaim))
-    other = float(to_m2(plots.area[inside & ~built]).sum())
     share = construction / np.maximum(area, 1)
     none = (area > 0) & (construction == 0)
     low = (construction > 0) & (share < profile.number("reclaim_construction_share"))
     partly = (construction > 0) & (construction < area)
+    other = float(to_m2((area - construction)[partly]).sum())
     return [
         *_rows("reclaim_without_construction", ERROR, reclaim.table, none, float(to_m2(area[none]).sum())),
         *_rows("reclaim_little_construction", WARNING, reclaim.table, low, 0.0),

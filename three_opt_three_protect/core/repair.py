@@ -130,8 +130,11 @@ def _unusable(batch: Geometries) -> NDArray[np.object_]:
 
 
 def _mended(geometries: Geometries) -> Geometries:
-    """The valid polygonal part of each geometry; polygons of one collection may overlap: they are united."""
-    out = polygons_only(shapely.make_valid(geometries))
-    for row in np.flatnonzero(~shapely.is_missing(out) & ~shapely.is_valid(out)):
-        out[row] = shapely.union_all(shapely.get_parts(out[row]))
+    """The polygons of each geometry, made valid one by one and united.
+
+    Made valid together, land that two parts claim would become a hole (even-odd rule).
+    """
+    out = np.empty(len(geometries), dtype=np.object_)
+    for row, geometry in enumerate(geometries):
+        out[row] = shapely.union_all(polygons_only(shapely.make_valid(shapely.get_parts(geometry))))
     return out

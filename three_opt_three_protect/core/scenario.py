@@ -6,6 +6,7 @@ else on 31 December of its phase.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Mapping
 
@@ -113,7 +114,7 @@ def read_reclaim(
     Raises
     ------
     InputError
-        ``unknown_word``, ``share_out_of_range``, ``duplicate_plot_id``, ``no_such_field``.
+        ``unknown_word``, ``share_out_of_range``, ``duplicate_plot_id``, ``no_date``, ``no_year``, ``no_such_field``.
     """
     direction = _words(table, mapping, "direction", directions)
     assumed = np.array([word is None for word in direction], dtype=bool)
@@ -133,7 +134,7 @@ def read_reclaim(
         _share(table, mapping, "consent"),
         role_real(table, mapping, "signed"),
         role_real(table, mapping, "cost"),
-        role_real(table, mapping, "phase"),
+        _phase(table, mapping),
         _days(table, mapping, ("cred_date", "acc_date")),
         role_real(table, mapping, "acc_m2"),
     )
@@ -157,7 +158,7 @@ def read_newbuild(
     Raises
     ------
     InputError
-        ``unknown_word``, ``duplicate_plot_id``, ``no_such_field``.
+        ``unknown_word``, ``duplicate_plot_id``, ``no_date``, ``no_year``, ``no_such_field``.
     """
     source = _words(table, mapping, "quota_src", sources)
     source[np.array([word is None for word in source], dtype=bool)] = "linked"
@@ -170,7 +171,7 @@ def read_newbuild(
         role_text(table, mapping, "cls_after"),
         source,
         role_real(table, mapping, "price"),
-        role_real(table, mapping, "phase"),
+        _phase(table, mapping),
         _days(table, mapping, ("use_date",)),
     )
 
@@ -183,6 +184,15 @@ def _share(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Re
             "share_out_of_range", layer=table.name, features=first_features(table, wrong), field=mapping[role_field]
         )
     return share
+
+
+def _phase(table: LayerTable, mapping: Mapping[str, str]) -> Reals:
+    """The year of every plot; a stage number (1, 2, 3) is no year and would date the plot to antiquity."""
+    phase = role_real(table, mapping, "phase")
+    wrong = ~np.isnan(phase) & ((phase < 1000) | (phase > 9999) | (phase % 1 != 0))
+    if wrong.any():
+        raise InputError("no_year", layer=table.name, features=first_features(table, wrong), field=mapping["phase"])
+    return phase
 
 
 def _words(table: LayerTable, mapping: Mapping[str, str], role_field: str, allowed: Mapping[str, str]) -> Texts:
@@ -224,7 +234,7 @@ def _days(table: LayerTable, mapping: Mapping[str, str], date_fields: tuple[str,
     for role_field in date_fields:
         given = _date(table, mapping, role_field)
         days = np.where(np.isnat(days), given, days)
-    phase = role_real(table, mapping, "phase")
+    phase = _phase(table, mapping)
     planned = np.isnat(days) & ~np.isnan(phase)
     years = phase[planned].astype(np.int64) - 1970
     days[planned] = (years + 1).astype("datetime64[Y]").astype("datetime64[D]") - np.timedelta64(1, "D")
@@ -244,9 +254,15 @@ def _date(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Day
     return days
 
 
+_DAY = re.compile(r"(\d{4})(?:(\d{2})(\d{2})|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)(?:[ T].*)?")
+"""2026-01-05, 2026/1/5, 2026.1.5, 2026年1月5日, 20260105; a time of day may follow."""
+
+
 def _parsed(table: LayerTable, row: int, source_field: str, word: str) -> np.datetime64:
+    found = _DAY.fullmatch(word)
     try:
-        return np.datetime64(word.replace("/", "-")[:10], "D")
+        year, month, day = (int(part) for part in found.groups() if part) if found else (0, 0, 0)
+        return np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "D")
     except ValueError:
         raise InputError(
             "no_date", layer=table.name, features=str(table.fid[row]), field=source_field, value=word

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any, Mapping, Optional, Sequence, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -234,9 +234,9 @@ class LayerTable:
         )
 
 
-def first_features(table: LayerTable, rows: NDArray[Any], most: int = 5) -> str:
+def first_features(table: LayerTable, rows: Union[NDArray[Any], Sequence[int]], most: int = 5) -> str:
     """The feature ids of ``rows`` (index or mask) as a message cites them: ``"3, 8, 12 …"``."""
-    fids = table.fid[rows]
+    fids = table.fid[np.asarray(rows)]
     return ", ".join(str(fid) for fid in fids[:most]) + (" …" if len(fids) > most else "")
 
 

@@ -74,13 +74,18 @@ def _until(days: NDArray[np.datetime64], as_of: str) -> NDArray[np.datetime64]:
 def _smallest(
     plus_day: NDArray[np.datetime64], plus: Ints, minus_day: NDArray[np.datetime64], minus: Ints
 ) -> Optional[float]:
-    """Smallest running balance at the end of a day on which something is used."""
+    """Smallest running balance at the end of a day on which something is used.
+
+    Not known when a use has no date, nor when the credit that is short might come from a plot without one.
+    """
     if (np.isnat(minus_day) & (minus != 0)).any():
         return None
     days = np.unique(minus_day[minus != 0])
     if not len(days):
         return float(to_m2(plus[~np.isnat(plus_day)].sum()))
     balance = _running(days, plus_day, plus) - _running(days, minus_day, minus)
+    if balance.min() < 0 and (plus[np.isnat(plus_day)] > 0).any():
+        return None
     return float(to_m2(balance.min()))
 
 

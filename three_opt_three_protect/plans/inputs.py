@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import Areas, Lines
 from three_opt_three_protect.core.errors import CrsError, InputError, Value
-from three_opt_three_protect.core.findings import INFO, WARNING, Finding
+from three_opt_three_protect.core.findings import INFO, WARNING, Finding, repair_findings
 from three_opt_three_protect.core.landuse import ClassSystem, detect, mixed_systems, require_one_system
-from three_opt_three_protect.core.measure import AreaMethod, Tolerance, ToLonLat
+from three_opt_three_protect.core.measure import M2_PER_UNIT, AreaMethod, Tolerance, ToLonLat
 from three_opt_three_protect.core.parcels import VILLAGE_DIGITS, Parcels, read_parcels
 from three_opt_three_protect.core.pieces import AreaSpec
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
-from three_opt_three_protect.core.roles import RoleSchema, guess_fields, role_column
+from three_opt_three_protect.core.roles import RoleSchema, guess_fields, role_column, role_real, role_text
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots, read_newbuild, read_reclaim
-from three_opt_three_protect.core.tables import LayerTable, as_real, as_text, first_features
+from three_opt_three_protect.core.tables import LayerTable, as_text, first_features
 from three_opt_three_protect.core.targets import Target
 from three_opt_three_protect.storage.catalogue import load_class_systems, load_detection_limits, load_role_schemas
 from three_opt_three_protect.storage.words import load_words
@@ -131,7 +131,7 @@ def survey_inputs(
         system,
         mapping,
         tuple(repairs),
-        tuple(findings) + _unknown_codes(read),
+        (*findings, *_unknown_codes(read), *(found for one in repairs for found in repair_findings(*one))),
     )
 
 
@@ -139,31 +139,30 @@ def _class_system(
     table: LayerTable, mapping: Fields, chosen: Optional[ClassSystem]
 ) -> Tuple[ClassSystem, List[Finding]]:
     """The classification chosen, else the one detected, said in a finding (00-supplement 1.1)."""
+    if chosen is not None:
+        return chosen, []
     systems = load_class_systems()
     code_column = role_column(table, mapping, "class_code")
-    if code_column is None:
-        return chosen or next(iter(systems.values())), []
+    codes = np.empty(0, dtype=np.object_) if code_column is None else as_text(code_column)
+    if all(code is None for code in codes):
+        return next(iter(systems.values())), []
     limits = load_detection_limits()
     name_column = role_column(table, mapping, "class_name")
-    codes = as_text(code_column)
     names = None if name_column is None else as_text(name_column)
     areas = np.nan_to_num(shapely.area(table.shapes))
     detection = detect(codes, names, areas, list(systems.values()), table.name, mapping["class_code"], limits=limits)
-    if chosen is not None:
-        return chosen, []
-    best = next(iter(detection.scores), None)
-    if detection.system is None:
-        if best is not None and detection.scores[best] >= limits.minimum_share:
-            raise InputError(
-                "class_system_tie",
-                layer=table.name,
-                field=mapping["class_code"],
-                systems=", ".join(list(detection.scores)[:2]),
-            )
-        raise InputError("class_system_unknown", layer=table.name, field=mapping["class_code"], codes=_sample(codes))
-    system = systems[detection.system]
+    ranked = list(detection.scores)
+    if detection.system is None and detection.scores[ranked[0]] >= limits.minimum_share:
+        found = ", ".join(ranked[:2])
+        raise InputError("class_system_tie", layer=table.name, field=mapping["class_code"], systems=found)
+    system = systems[detection.system or ranked[0]]
     mixed = mixed_systems(codes, names, areas, list(systems.values()), system.id)
-    require_one_system(mixed, system, systems, table.fid, table.name, mapping["class_code"], limits)
+    # Where no system fits alone, two that fit together are a mixture; else the codes are simply unknown.
+    together = detection.scores[system.id] + sum(other.share for other in mixed)
+    if detection.system is not None or together >= limits.minimum_share:
+        require_one_system(mixed, system, systems, table.fid, table.name, mapping["class_code"], limits)
+    if detection.system is None:
+        raise InputError("class_system_unknown", layer=table.name, field=mapping["class_code"], codes=_sample(codes))
     share = round(100 * detection.scores[system.id], 1)
     return system, [
         Finding("class_system_found", INFO, table.name, {"layer": table.name, "system": system.name, "share": share})
@@ -275,14 +274,12 @@ def _no_plots(name: str) -> LayerTable:
 
 def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
     table, mapping = source.table, source.mapping(schema)
-    columns = {name: role_column(table, mapping, name) for name in ("unit_code", "indicator", "value", "unit", "year")}
     for name in ("indicator", "value"):
-        if columns[name] is None:
+        if name not in mapping:
             raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
-    indicator, value = as_text(columns["indicator"]), as_real(columns["value"])  # type: ignore[arg-type]
-    unit = [None] * len(table) if columns["unit"] is None else as_text(columns["unit"])
-    year = np.full(len(table), np.nan) if columns["year"] is None else as_real(columns["year"])
-    code = [None] * len(table) if columns["unit_code"] is None else as_text(columns["unit_code"])
+    code, indicator, unit = (role_text(table, mapping, name) for name in ("unit_code", "indicator", "unit"))
+    year = role_real(table, mapping, "year")
+    value = role_real(table, mapping, "value") * _area_factors(table, mapping, indicator, unit)
     return tuple(
         Target(
             _township_code(code[row]), str(indicator[row]), float(value[row]), str(unit[row] or ""), _year(year[row])
@@ -292,10 +289,33 @@ def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
     )
 
 
+def _area_factors(
+    table: LayerTable, mapping: Fields, indicator: NDArray[np.object_], unit: NDArray[np.object_]
+) -> NDArray[np.float64]:
+    """What brings each figure to m²: indicators whose name ends in ``_m2`` are areas, in m² when no unit is stated."""
+    words = load_words()["area_unit"]
+    is_area = np.array([name is not None and name.endswith("_m2") for name in indicator], dtype=bool)
+    stated = is_area & np.array([word is not None for word in unit], dtype=bool)
+    unknown = stated & np.array([word not in words for word in unit], dtype=bool)
+    if unknown.any():
+        raise InputError(
+            "unknown_word",
+            layer=table.name,
+            features=first_features(table, unknown),
+            field=mapping["unit"],
+            value=str(unit[unknown][0]),
+            allowed=", ".join(words),
+        )
+    factor = np.ones(len(table))
+    factor[stated] = [M2_PER_UNIT[words[word]] for word in unit[stated]]
+    unit[stated] = "m2"
+    return factor
+
+
 def _year(year: float) -> Optional[int]:
     return None if np.isnan(year) else int(year)
 
 
 def _township_code(code: Optional[str]) -> str:
     """A township's own code (9 digits) and no code both mean the township."""
-    return code if code is not None and len(code) >= VILLAGE_DIGITS else ""
+    return code[:VILLAGE_DIGITS] if code is not None and len(code) >= VILLAGE_DIGITS else ""

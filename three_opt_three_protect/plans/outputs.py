@@ -43,7 +43,8 @@ def piece_layer(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> Laye
 
 def piece_summary(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> LayerTable:
     """Areas of base pieces by village, class and combination of zones (``zoneoverlay`` SUMMARY)."""
-    keys = _keys(base, zone_fids)
+    found = _keys(base, zone_fids)
+    keys = {"unit_code": found.pop("unit_code"), **found}
     index, first = _groups(list(keys.values()))
     count = len(first)
     area = to_m2(sum_by(index, base.area, count))

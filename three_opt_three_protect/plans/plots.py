@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Tuple
 
 import numpy as np
 import shapely
@@ -19,7 +19,7 @@ _SEEN_M2 = 0.005
 """Areas that print as 0.00 are no finding."""
 
 
-def table_ids(plots: LayerTable) -> List[Optional[str]]:
+def table_ids(plots: LayerTable) -> List[str]:
     """The id of every plot: its ``plot_id`` or another standard name, else the feature id."""
     mapping = guess_fields(plots, load_role_schemas()["reclaim"])
     column = role_column(plots, mapping, "plot_id")

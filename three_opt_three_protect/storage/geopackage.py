@@ -13,6 +13,7 @@ from typing import Dict, List, Mapping, Optional, Tuple, Union
 import numpy as np
 
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
 from three_opt_three_protect.storage.packages import package
 
@@ -62,7 +63,7 @@ def require_target(path: Union[str, Path]) -> None:
         raise InputError("file_in_use", path=str(path))
 
 
-def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable]) -> None:
+def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable], progress: Progress = SILENT) -> None:
     """Write ``layers`` as the GeoPackage ``path``, replacing what was there.
 
     Layers without geometry become attribute tables. Text fields keep their width (widened to the
@@ -76,11 +77,15 @@ def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable]) -> No
         reader sees the old or the new file, never half of one.
     layers
         Name in the file → table.
+    progress
+        Asked between layers.
 
     Raises
     ------
     InputError
         ``no_such_folder``, ``file_in_use``, ``cannot_write``, ``field_twice``.
+    Cancelled
+        The user asked to stop; nothing was written.
     """
     path = Path(path)
     require_target(path)
@@ -89,7 +94,8 @@ def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable]) -> No
     try:
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.absolute().parent) as folder:
             draft = Path(folder) / "draft.gpkg"
-            for name, table in layers.items():
+            for number, (name, table) in enumerate(layers.items()):
+                progress.check(number / len(layers))
                 _create(draft, name, table)
                 if len(table):
                     _append(draft, name, table)
@@ -138,7 +144,7 @@ def _append(path: Path, name: str, table: LayerTable) -> None:
         warnings.filterwarnings("ignore", "'crs' was not provided")  # said when the layer is used
         package("pyogrio.raw").write(
             path,
-            None if table.geometry is None else shapely.to_wkb(table.geometry),
+            None if table.geometry is None else shapely.to_wkb(table.geometry, output_dimension=2),
             [column.values for column in columns],
             list(table.columns),
             field_mask=[column.missing for column in columns],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Callable, Dict, List, Mapping, NamedTuple, Tuple, Union
 
 from three_opt_three_protect.core.errors import SchemaError
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import LayerTable, as_text, text
 from three_opt_three_protect.storage.geopackage import write_layers
 from three_opt_three_protect.storage.vectorfile import list_layers, read_layer
@@ -55,7 +56,9 @@ class PlanDatabase(NamedTuple):
         return [name for name in self.layers if name not in LAYER_ROLES + TABLE_ROLES]
 
 
-def write_plan(path: Union[str, Path], layers: Mapping[str, LayerTable], meta: Mapping[str, str]) -> None:
+def write_plan(
+    path: Union[str, Path], layers: Mapping[str, LayerTable], meta: Mapping[str, str], progress: Progress = SILENT
+) -> None:
     """Write a plan database, whole or not at all.
 
     Parameters
@@ -66,6 +69,8 @@ def write_plan(path: Union[str, Path], layers: Mapping[str, LayerTable], meta: M
         Role → layer, in the order to write.
     meta
         Key → value (``profile``, ``created``, ``input.…``); ``schema_version`` is added.
+    progress
+        Asked between layers.
 
     Raises
     ------
@@ -73,7 +78,7 @@ def write_plan(path: Union[str, Path], layers: Mapping[str, LayerTable], meta: M
         As :func:`storage.geopackage.write_layers`.
     """
     stated = {**meta, _VERSION_KEY: str(SCHEMA_VERSION)}
-    write_layers(path, {**layers, META: _meta_table(stated)})
+    write_layers(path, {**layers, META: _meta_table(stated)}, progress)
 
 
 def read_plan(path: Union[str, Path]) -> PlanDatabase:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator, Tuple
+from typing import Callable, Iterator, Tuple
 
 import numpy as np
 import shapely
@@ -14,6 +14,9 @@ from three_opt_three_protect.core.repair import polygons_only
 from three_opt_three_protect.core.tables import Geometries
 
 Ints = NDArray[np.int64]
+
+_GRID = 1e-6
+"""Units of the CRS near the origin: far below the survey's millimetre."""
 
 _VERTICES = 400_000
 """Zone vertices worked on between two looks at the cancel button, some tenths of a second."""
@@ -76,12 +79,24 @@ def _cut_some(
     rows = piece[some]
     cutters = zones[zone[some]]
     before = remainder[rows]
-    got = polygonal(shapely.intersection(before, cutters))
-    remainder[rows] = polygonal(shapely.difference(before, cutters))
+    got = polygonal(_robust(shapely.intersection, before, cutters))
+    remainder[rows] = polygonal(_robust(shapely.difference, before, cutters))
     taken[some] = got
     second = np.array([left is not pieces[row] for left, row in zip(before, rows)], dtype=bool)
-    claimed = shapely.area(shapely.intersection(pieces[rows[second]], cutters[second]))
+    claimed = shapely.area(_robust(shapely.intersection, pieces[rows[second]], cutters[second]))
     return float(claimed.sum() - np.nan_to_num(shapely.area(got[second])).sum())
+
+
+def _robust(operation: Callable[..., Geometries], first: Geometries, second: Geometries) -> Geometries:
+    """``operation`` pair by pair; a pair that floating point cannot node is cut on a fine grid."""
+    try:
+        return operation(first, second)
+    except shapely.GEOSException:
+        if len(first) > 1:
+            half = len(first) // 2
+            parts = (_robust(operation, first[:half], second[:half]), _robust(operation, first[half:], second[half:]))
+            return np.concatenate(parts)
+        return operation(shapely.make_valid(first), shapely.make_valid(second), grid_size=_GRID)
 
 
 def merge_same(

@@ -62,7 +62,9 @@ def snap_to_vertices(
     broken = touched[~shapely.is_valid(out[touched])]
     out[broken] = zones[broken]
     kept = (shift > 0) & ~np.isin(owner, broken)
-    return out, Snapped(int(kept.sum()), float(shift[kept].max(initial=0.0)), len(broken))
+    # A ring's first vertex is also its last: count places.
+    places = np.unique(np.column_stack([owner[kept], xy[kept]]), axis=0)
+    return out, Snapped(len(places), float(shift[kept].max(initial=0.0)), len(broken))
 
 
 def _nearest(xy: NDArray[np.float64], vertices: Vertices, tolerance: float, progress: Progress) -> NDArray[np.float64]:

@@ -15,8 +15,6 @@ NAMES: Mapping[str, str] = {
 }  # fmt: skip
 CULTIVATED = frozenset(("0101", "0102", "0103"))
 UNUSED = frozenset(("0404", "1101", "1102", "1106", "1206"))
-CONSTRUCTION = frozenset(
-    "05H1 0508 0601 0701 0702 08H1 08H2 0809 0810 0810A 09 1003 1004 1005 1109 1201".split()
-)
+CONSTRUCTION = frozenset("05H1 0508 0601 0701 0702 08H1 08H2 0809 0810 0810A 09 1003 1004 1005 1109 1201".split())
 LINEAR = frozenset(("1003", "1004", "1006", "1101", "1107"))
 """Classes whose width the survey records (线性图斑宽度)."""

@@ -9,26 +9,30 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon
 
+from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
-from three_opt_three_protect.core.sample.change import Planted, planted_table, second_year, spoil
+from three_opt_three_protect.core.sample.change import second_year
+from three_opt_three_protect.core.sample.defects import spoil
 from three_opt_three_protect.core.sample.ground import Piece
 from three_opt_three_protect.core.sample.outline import outline, single
+from three_opt_three_protect.core.sample.parcels import parcel_table
 from three_opt_three_protect.core.sample.plan import plan_township
+from three_opt_three_protect.core.sample.planted import Planted, planted_table
 from three_opt_three_protect.core.sample.shapes import Points, as_array
-from three_opt_three_protect.core.sample.survey import (
-    Survey,
-    parcel_table,
-    survey,
-    township_table,
-    village_table,
-)
-from three_opt_three_protect.core.sample.township import PARCEL, Ground, draw_ground
+from three_opt_three_protect.core.sample.sketch import PARCEL
+from three_opt_three_protect.core.sample.survey import Survey, survey
+from three_opt_three_protect.core.sample.township import Ground, draw_ground
+from three_opt_three_protect.core.sample.units import township_table, village_table
 from three_opt_three_protect.core.tables import Column, LayerTable
 
 ORDER = (
     "parcels parcels_next villages settlements township farmland boundary redline retained roads reclaim newbuild "
     "population targets planted"
 ).split()
+
+
+LEAST = 300
+"""Parcels below which a township cannot hold its parts."""
 
 
 def draw_township(
@@ -55,16 +59,24 @@ def draw_township(
     -------
     The layers of the plan database (interfaces.md) by role, EPSG:4528; every deliberate change and
     defect stands in the table ``planted``.
+
+    Raises
+    ------
+    InputError
+        ``sample_too_small``: fewer than 300 parcels.
     """
+    if parcels < LEAST:
+        raise InputError("sample_too_small", parcels=parcels, least=LEAST)
     ground = draw_ground(single(seed, parcels * PARCEL), seed, parcels, progress)
     progress.step("sample_survey", 0.05)
     drawn = survey(ground, seed, 1, progress)
-    progress.step("sample_plan", 0.15)
-    return _layers(drawn, years, defects)
+    progress.step("sample_plan", 0.2)
+    return _layers(drawn, years, defects, progress)
 
 
-def _layers(drawn: Survey, years: int, defects: int) -> Dict[str, LayerTable]:
-    planned = plan_township(drawn)
+def _layers(drawn: Survey, years: int, defects: int, progress: Progress = SILENT) -> Dict[str, LayerTable]:
+    planned = plan_township(drawn, progress)
+    progress.check(0.6)
     villages = village_table(drawn)
     layers: Dict[str, LayerTable] = {
         **planned.layers,
@@ -167,6 +179,10 @@ def _with_vertices(pieces: Sequence[Piece], points: Points) -> List[Piece]:
     made = list(pieces)
     dots = shapely.points(points)
     dot, piece = shapely.STRtree(shapes).query(dots, predicate="dwithin", distance=NEAR)
+    # a vertex beside a corner goes into the nearest parcel only, else two parcels would claim the same edge
+    order = np.lexsort((piece, shapely.distance(dots[dot], shapes[piece]), dot))
+    dot, first = np.unique(dot[order], return_index=True)
+    piece = piece[order][first]
     for row in np.unique(piece).tolist():
         added = points[dot[piece == row]]
         ring = _ring_with(np.asarray(shapes[row].exterior.coords), added)
@@ -174,9 +190,7 @@ def _with_vertices(pieces: Sequence[Piece], points: Points) -> List[Piece]:
     return made
 
 
-def _ring_with(
-    ring: Points, points: Points
-) -> Points:
+def _ring_with(ring: Points, points: Points) -> Points:
     """``ring`` with ``points`` inserted where they lie on it."""
     for point in np.unique(points, axis=0):
         if (np.abs(ring - point).max(axis=1) < 1e-9).any():

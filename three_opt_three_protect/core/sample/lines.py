@@ -13,8 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from three_opt_three_protect.core.measure import measure, to_m2, to_units
 from three_opt_three_protect.core.sample.classes import LINEAR
 from three_opt_three_protect.core.sample.names import COUNTY, SOURCE
+from three_opt_three_protect.core.sample.parcels import RIDGE_RATE, grades, parcel_table
 from three_opt_three_protect.core.sample.shapes import GRID, as_array, blob, generator, half_plane, polygons
-from three_opt_three_protect.core.sample.survey import CRS, RIDGE_RATE, YEAR, Survey, bsm, grades, member, parcel_table
+from three_opt_three_protect.core.sample.survey import CRS, YEAR, Survey, bsm, member
 from three_opt_three_protect.core.tables import Geometries, LayerTable, integer, real, text
 
 
@@ -25,14 +26,16 @@ def draw_boundary(drawn: Survey) -> BaseGeometry:
     room = shapely.union_all([plan.town, plan.estate]).buffer(330 * small).buffer(-150 * small)
     inside = shapely.area(shapely.intersection(drawn.shapes, room)) > 0.55 * shapely.area(drawn.shapes)
     linear = member(drawn.codes, LINEAR)
-    blocks = shapely.union_all(drawn.shapes[inside & ~linear & (drawn.codes != "1102")])
+    blocks = shapely.union_all(drawn.shapes[inside & ~linear & (drawn.codes != "1102")], grid_size=GRID)
     # roads and canals run far beyond: of them only what lies between the blocks
-    between = shapely.intersection(drawn.shapes[linear], blocks.buffer(40, join_style="mitre").buffer(-40, join_style="mitre"))
-    stepped = shapely.union_all([blocks, *between])
+    closed = blocks.buffer(40, join_style="mitre").buffer(-40, join_style="mitre")
+    between = shapely.intersection(drawn.shapes[linear], closed)
+    ground = [part for shape in between for part in polygons(shape)]
+    stepped = shapely.union_all([blocks, *ground], grid_size=GRID)
     axis = plan.axis
     free = half_plane(np.array([plan.centre + axis * 900 * small, plan.centre + axis * 900 * small - _left(axis)]), 2e4)
     sector = room.simplify(30).intersection(free).difference(plan.lake)
-    whole = shapely.union_all([stepped.difference(free), sector], grid_size=GRID)
+    whole = shapely.union_all([shapely.difference(stepped, free, grid_size=GRID), sector], grid_size=GRID)
     main = Polygon(polygons(whole)[0].exterior)
     return Polygon(polygons(main.intersection(plan.outline))[0].exterior)
 

@@ -1,4 +1,4 @@
-"""Township borders on an uneven lattice, so that townships side by side share them exactly."""
+"""Township borders on an uneven lattice of hexagons, so that townships side by side share them exactly."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ ORIGIN = np.array([40556000.0, 3443000.0])
 
 
 def outline(seed: int, column: int, row: int, size: float) -> Polygon:
-    """The border of the township in ``column``, ``row`` of a lattice of ``size`` m."""
-    corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)]
+    """The border of the township in ``column``, ``row`` of a lattice of uneven hexagons of about ``size``² m²."""
+    left = 2 * column + row % 2
+    corners = [(left + step, row) for step in (0, 1, 2)] + [(left + step, row + 1) for step in (2, 1, 0)]
     ring: List[Points] = []
     for first, last in zip(corners, corners[1:] + corners[:1]):
         ring.append(_border(seed, first, last, size)[:-1])
@@ -31,20 +32,27 @@ def _border(seed: int, first: tuple[int, int], last: tuple[int, int], size: floa
 
 def _wander(line: Points, rng: np.random.Generator) -> Points:
     """Displace the middle of every stretch, less the shorter it is, down to stretches of about 25 m."""
-    bend = 0.09
+    bend = 0.12
     while np.hypot(*(line[1] - line[0])) > 38:
         run = np.diff(line, axis=0)
         side = np.column_stack([-run[:, 1], run[:, 0]])
         middle = line[:-1] + run * rng.uniform(0.38, 0.62, (len(run), 1))
-        middle = middle + side * bend * np.clip(rng.normal(0, 1, (len(run), 1)), -1.5, 1.5)
+        sway = np.clip(rng.normal(0, 1, (len(run), 1)), -1.4, 1.4)
+        if len(sway) > 1:
+            sway[[0, -1]] *= 0.3  # straight near the corners, so that borders do not meet there at needles
+        middle = middle + side * bend * sway
         line = np.insert(line, np.arange(1, len(line)), middle, axis=0)
         bend *= 0.93
     return line
 
 
 def _corner(seed: int, place: tuple[int, int], size: float) -> Points:
+    """A corner of three townships; the corners of a row lie alternately higher and lower."""
     rng = generator(seed, 13, *place)
-    return np.asarray(np.round(ORIGIN + (np.array(place) + rng.uniform(-0.15, 0.15, 2)) * size, 3))
+    side = size / np.sqrt(1.5 * np.sqrt(3))
+    lift = 0.25 if sum(place) % 2 == 0 else -0.25
+    point = np.array([place[0] * np.sqrt(3) / 2, place[1] * 1.5 + lift]) + rng.uniform(-0.2, 0.2, 2)
+    return np.asarray(np.round(ORIGIN + point * side, 3))
 
 
 def single(seed: int, area: float) -> Polygon:

@@ -167,5 +167,3 @@ def population_table(drawn: Survey, found: Places) -> LayerTable:
 
 def _codes(drawn: Survey, found: Places) -> List[Optional[str]]:
     return [drawn.village_code(int(row)) for row in found.village]
-
-

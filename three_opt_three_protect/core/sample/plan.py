@@ -10,6 +10,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.sample.choice import choose
 from three_opt_three_protect.core.sample.lines import (
     boundary_table,
     choose_farmland,
@@ -19,6 +21,7 @@ from three_opt_three_protect.core.sample.lines import (
     redline_table,
     road_table,
 )
+from three_opt_three_protect.core.sample.parcels import grades
 from three_opt_three_protect.core.sample.places import (
     Places,
     places,
@@ -26,19 +29,17 @@ from three_opt_three_protect.core.sample.places import (
     retained_table,
     settlement_table,
 )
+from three_opt_three_protect.core.sample.plot_tables import newbuild_table, reclaim_table
 from three_opt_three_protect.core.sample.plots import (
     Plot,
     Weigher,
-    choose,
-    newbuild_table,
     reclaim_candidates,
-    reclaim_table,
     resettlement,
     room_to_build,
     stock_block,
     works,
 )
-from three_opt_three_protect.core.sample.survey import Survey, grades
+from three_opt_three_protect.core.sample.survey import Survey
 from three_opt_three_protect.core.sample.targets import redline_area, target_table
 from three_opt_three_protect.core.tables import LayerTable
 
@@ -53,11 +54,12 @@ class Planned:
     farmland: NDArray[np.bool_]
 
 
-def plan_township(drawn: Survey) -> Planned:
+def plan_township(drawn: Survey, progress: Progress = SILENT) -> Planned:
     """Lines, natural villages and plots over the survey."""
     boundary = draw_boundary(drawn)
     lake, marsh, buffer = draw_redline(drawn, boundary)
     redline = shapely.union_all([lake, marsh, buffer])
+    progress.check(0.1)
     found = places(drawn, boundary)
     weigh = Weigher(drawn)
     reclaim, newbuild = choose(
@@ -66,12 +68,11 @@ def plan_township(drawn: Survey) -> Planned:
         _sites(drawn, found, boundary, redline, weigh),
         redline,
     )
+    progress.check(0.3)
     return _assemble(drawn, found, boundary, [lake, marsh, buffer], reclaim, newbuild)
 
 
-def _sites(
-    drawn: Survey, found: Places, boundary: BaseGeometry, redline: BaseGeometry, weigh: Weigher
-) -> List[Plot]:
+def _sites(drawn: Survey, found: Places, boundary: BaseGeometry, redline: BaseGeometry, weigh: Weigher) -> List[Plot]:
     """What may be built, in the order in which it is wanted."""
     barred = shapely.union_all([boundary, redline])
     plan = drawn.ground.plan

@@ -154,9 +154,7 @@ def _code(at: float, out: float, lane: float, ditches: Reals, rows: Tuple[_Row, 
     return rows[0].code(at) if out < lane else rows[1].code(at)
 
 
-def _cuts(
-    site: Site, side: int, lane: float, rows: Tuple[_Row, _Row], rng: Generator
-) -> Tuple[List[Points], Reals]:
+def _cuts(site: Site, side: int, lane: float, rows: Tuple[_Row, _Row], rng: Generator) -> Tuple[List[Points], Reals]:
     """The lines that part a bank, and how far along its ditches lie."""
     length = float(LineString(site.line).length)
     tremor = rng.normal(0, 0.5, len(site.line))

@@ -200,8 +200,8 @@ def faces(region: BaseGeometry, lines: Sequence[Points], smallest: float) -> Lis
     return [face for face in found if region.contains(face.point_on_surface())]
 
 
-def coverage(shapes: Sequence[BaseGeometry]) -> Tuple[Geometries, NDArray[np.int64]]:
-    """Make drawn polygons a coverage: neighbours share every vertex of their border.
+def coverage(shapes: Sequence[BaseGeometry], outline: BaseGeometry) -> Tuple[Geometries, NDArray[np.int64]]:
+    """Make drawn polygons a coverage of ``outline``: neighbours share every vertex of their border.
 
     Returns
     -------
@@ -211,7 +211,7 @@ def coverage(shapes: Sequence[BaseGeometry]) -> Tuple[Geometries, NDArray[np.int
         ``(m,)`` int64, the row of ``shapes`` a face comes from.
     """
     drawn = as_array(shapes)
-    noded = shapely.union_all(shapely.boundary(drawn), grid_size=GRID)
+    noded = shapely.union_all(np.append(shapely.boundary(drawn), [outline.boundary]), grid_size=GRID)
     found = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     tree = shapely.STRtree(drawn)
     inner = shapely.point_on_surface(found)

@@ -8,9 +8,10 @@ import numpy as np
 import shapely
 
 from three_opt_three_protect.core.sample.names import SOURCE
+from three_opt_three_protect.core.sample.parcels import net_area
 from three_opt_three_protect.core.sample.places import Places
 from three_opt_three_protect.core.sample.plots import Plot
-from three_opt_three_protect.core.sample.survey import Survey, net_area
+from three_opt_three_protect.core.sample.survey import Survey
 from three_opt_three_protect.core.tables import Geometries, LayerTable, integer, real, text
 
 Row = Tuple[str, float, str, str, int]

@@ -158,5 +158,3 @@ def creek(polder: Polygon, rng: Generator) -> Optional[Channel]:
     if len(inside) != 1 or len(rest) != 1:
         return None
     return Channel(_inside(line, polder), half, (inside[0],))
-
-

@@ -1,0 +1,131 @@
+"""The workbooks of a plan and of a plot report: names and sources put beside core's results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Mapping, Sequence, Tuple
+
+from three_opt_three_protect.core.balance import Balance
+from three_opt_three_protect.core.plotreport import PlotReport
+from three_opt_three_protect.core.roles import guess_fields, role_column
+from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.core.tables import LayerTable, as_text
+from three_opt_three_protect.plans.inputs import SurveyInputs
+from three_opt_three_protect.reports.table import Labels, Words
+from three_opt_three_protect.reports.tables import (
+    AreaUnit,
+    InputLayer,
+    Sheet,
+    accounts_sheets,
+    class_table,
+    line_table,
+    report_classes,
+    report_lines,
+)
+from three_opt_three_protect.reports.workbook import Heading, write_workbook
+from three_opt_three_protect.storage.catalogue import load_role_schemas
+
+VILLAGE_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where figures come from.
+
+    ``facts`` are (fact id, value) pairs as the sheet of sources prints them; ``layers`` role → layer
+    read; ``digests`` role → SHA-256 of what was read; ``date`` the ISO date of the run.
+    """
+
+    date: str
+    facts: Tuple[Tuple[str, str], ...]
+    layers: Mapping[str, LayerTable]
+    digests: Mapping[str, str]
+
+
+def write_accounts(
+    path: Path, balance: Balance, survey: SurveyInputs, profile: Profile, origin: Origin, words: Words
+) -> None:
+    """``accounts.xlsx``: verdicts, findings, T2, T5, T6, T8, T19, T20 and sources."""
+    sheets = accounts_sheets(
+        balance,
+        survey.system,
+        profile,
+        words,
+        AreaUnit.HA,
+        labels(survey, origin.layers),
+        survey.findings,
+        origin.facts,
+        [_input(role, table, origin) for role, table in origin.layers.items()],
+    )
+    write_workbook(path, sheets, heading(profile, survey, origin, words), words)
+
+
+def _input(role: str, table: LayerTable, origin: Origin) -> InputLayer:
+    return InputLayer(role, table.name, len(table), table.crs.authid if table.crs else "", origin.digests.get(role, ""))
+
+
+def write_plot_report(
+    path: Path,
+    report: PlotReport,
+    plot_ids: Sequence[str],
+    survey: SurveyInputs,
+    profile: Profile,
+    origin: Origin,
+    words: Words,
+) -> None:
+    """T19 and T20 of any polygons as a workbook."""
+    unit = AreaUnit.HA
+    names = labels(survey, origin.layers)
+    tables = (
+        class_table(report_classes(report, plot_ids, unit), survey.system, words, unit),
+        line_table(report_lines(report, plot_ids, unit), words, unit, names),
+    )
+    sheets = [Sheet(table.number, (table,)) for table in tables]
+    write_workbook(path, sheets, heading(profile, survey, origin, words), words)
+
+
+def labels(survey: SurveyInputs, layers: Mapping[str, LayerTable]) -> Labels:
+    """Village names from the villages layer, else from the parcels; parcel numbers (TBBH) where there are any."""
+    schemas = load_role_schemas()
+    table = survey.parcels.table
+    villages: Dict[str, str] = {}
+    for role in ("parcels", "villages"):
+        source = table if role == "parcels" else layers.get("villages")
+        if source is not None:
+            villages.update(_names(source, guess_fields(source, schemas[role])))
+    numbers = role_column(table, guess_fields(table, schemas["parcels"]), "parcel_no")
+    others = tuple(layer.name for role, layer in layers.items() if role.startswith("other"))
+    return Labels(villages, None if numbers is None else list(as_text(numbers)), others)
+
+
+def _names(table: LayerTable, mapping: Mapping[str, str]) -> Mapping[str, str]:
+    code, name = role_column(table, mapping, "unit_code"), role_column(table, mapping, "unit_name")
+    if code is None or name is None:
+        return {}
+    pairs = zip(as_text(code), as_text(name))
+    return {str(key)[:VILLAGE_DIGITS]: str(value) for key, value in pairs if key is not None and value is not None}
+
+
+def heading(profile: Profile, survey: SurveyInputs, origin: Origin, words: Words) -> Heading:
+    """What stands round every table; the office and the signatures are left to the planner."""
+    township = origin.layers.get("township")
+    name = ""
+    if township is not None and len(township):
+        column = role_column(township, guess_fields(township, load_role_schemas()["township"]), "unit_name")
+        name = "" if column is None else str(as_text(column)[0] or "")
+    title = words(
+        "plan_title",
+        township=name or survey.parcels.table.name,
+        start=int(profile.number("plan_base_year")) + 1,
+        end=int(profile.number("plan_target_year")),
+    )
+    return Heading(title, "", _data_time(survey), origin.date)
+
+
+def _data_time(survey: SurveyInputs) -> str:
+    """31 December of the survey's year (SJNF), ``""`` when it states none."""
+    table = survey.parcels.table
+    column = role_column(table, guess_fields(table, load_role_schemas()["parcels"]), "data_year")
+    years = sorted({year for year in as_text(column) if year is not None}) if column is not None else []
+    return f"{years[-1]}-12-31" if years else ""
