@@ -119,7 +119,7 @@ def test_plan_keeps_the_layers_and_adds_accounts_and_verdicts(
 ) -> None:
     code = command_line.main(["plan", str(drawn), "--output", str(tmp_path)])
     given, (layers, meta) = read_plan(drawn), read_plan(tmp_path / "plan.gpkg")
-    assert set(layers) == {*given.layers, "accounts", "verdicts"}
+    assert set(layers) == {*given.layers, "accounts", "verdicts", "evidence"}
     results = layers["verdicts"].columns["result"].values.tolist()
     assert code == int("fail" in results)
     said = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines() if line.count("\t") == 4]

@@ -28,7 +28,7 @@ LAYER_ROLES = (
     "reclaim",
     "newbuild",
 )
-TABLE_ROLES = ("population", "targets", "accounts", "verdicts", "planted")
+TABLE_ROLES = ("population", "targets", "accounts", "verdicts", "evidence", "planted")
 META = "plan_meta"
 
 STANDARD_NAMES = {"SYSB_CJ": "reclaim", "SYSB_JX": "newbuild"}
