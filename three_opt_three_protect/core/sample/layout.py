@@ -107,6 +107,7 @@ def lay_roads(plan: Plan, villages: Sequence[Polygon], lake: str) -> Tuple[List[
 
 
 def off_road(pieces: Sequence[Piece], net: BaseGeometry) -> List[Piece]:
+    """``pieces`` without the ground of the roads ``net``."""
     shapely.prepare(net)
     out: List[Piece] = []
     for piece in pieces:

@@ -133,7 +133,7 @@ def room_to_build(drawn: Survey, boundary: BaseGeometry, weigh: Weigher) -> List
     rng = generator(drawn.seed, 59)
     open_ground = (drawn.block >= 0) & (drawn.site < 0) & ~member(drawn.codes, frozenset(CONSTRUCTION | UNUSED))
     rows = np.flatnonzero(open_ground)
-    rows = rows[shapely.covered_by(drawn.shapes[rows], shapely.buffer(boundary, 0.01))]
+    rows = rows[shapely.covered_by(drawn.shapes[rows], boundary)]
     plots: List[Plot] = []
     for block in np.unique(drawn.block[rows]).tolist():
         members = rows[drawn.block[rows] == block]
