@@ -1,0 +1,305 @@
+"""Pictures of the real QGIS window with the plugin and the sample township, without a screen.
+
+Run by hand or by ``make desk SCREENSHOT=folder``::
+
+    python scripts/window_shots.py --sample plan.gpkg --out folder --language zh-Hans --size 1400x900
+
+starts Xvfb and QGIS with a profile of its own; QGIS runs this very file as its start-up script (there
+it has no ``__file__``), which loads and styles the sample, opens the balance dock, goes through a tour
+and takes a picture of each stop.
+Needs the built plugin (``make build``), xvfb and imagemagick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Any, Callable, List, Sequence, Tuple
+
+NAME = "three_opt_three_protect"
+PLAN = "SYSB_WINDOW_SHOTS"
+"""Environment variable through which the driver tells the script inside QGIS what to do (JSON)."""
+# From the bottom of the map to the top.
+LAYERS = ("parcels", "farmland", "boundary", "redline", "villages", "settlements", "reclaim", "newbuild")
+TABLES = ("population", "targets")
+HIDDEN = ("settlements",)
+TITLES = {
+    "parcels": ("地类图斑", "Land parcels"),
+    "farmland": ("永久基本农田", "Permanent basic farmland"),
+    "boundary": ("城镇开发边界", "Development boundary"),
+    "redline": ("生态保护红线", "Ecological redline"),
+    "villages": ("行政村", "Villages"),
+    "settlements": ("自然村", "Settlements"),
+    "reclaim": ("拆旧地块", "Reclaim plots"),
+    "newbuild": ("建新地块", "New-build plots"),
+    "population": ("人口户数", "Population"),
+    "targets": ("规划指标", "Targets"),
+}
+INI = """[PythonPlugins]
+three_opt_three_protect=true
+[locale]
+overrideFlag=true
+userLocale={language}
+[qgis]
+checkVersion=false
+[fonts]
+downloadMissingFonts=false
+[UI]
+UITheme={theme}
+"""
+
+# Outside QGIS
+
+
+def main() -> int:
+    """Start a screen and QGIS on it; 0 when all pictures were taken."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sample", required=True, type=Path, help="plan database to show")
+    parser.add_argument("--out", required=True, type=Path, help="folder for the pictures")
+    parser.add_argument("--language", default="zh-Hans", help="zh-Hans or en")
+    parser.add_argument("--size", default="1400x900", help="of the screen")
+    parser.add_argument("--theme", default="default", help="QGIS theme, e.g. 'Night Mapping'")
+    parser.add_argument("--stops", default="", help="names of stops by commas, left out: all")
+    plugins = Path(__file__).resolve().parent.parent / "build" / "plugins"
+    parser.add_argument("--plugins", type=Path, default=plugins, help="folder of the built plugin")
+    parser.add_argument("--work", type=Path, default=plugins.parent / "window", help="folder for profile and copies")
+    parser.add_argument("--seconds", type=int, default=180, help="give up after so long")
+    chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    # QGIS marks layers below the system's temporary folder as temporary.
+    chosen.work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=chosen.work) as folder:
+        return _run(chosen, Path(folder))
+
+
+def _run(chosen: argparse.Namespace, folder: Path) -> int:
+    settings = folder / "profiles" / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(INI.format(language=chosen.language, theme=chosen.theme), encoding="utf-8")
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    # The tour may edit: never the file it was given.
+    sample = folder / "sample.gpkg"
+    shutil.copy(chosen.sample, sample)
+    plan = {
+        "sample": str(sample),
+        "out": str(chosen.out.resolve()),
+        "size": [int(side) for side in chosen.size.split("x")],
+        "chinese": chosen.language.startswith("zh"),
+        "stops": [stop for stop in chosen.stops.split(",") if stop],
+    }
+    paths = (sysconfig.get_path("purelib"), os.environ.get("PYTHONPATH", ""))
+    environment = {
+        **os.environ,
+        PLAN: json.dumps(plan),
+        "XDG_RUNTIME_DIR": str(runtime),
+        "QGIS_PLUGINPATH": str(chosen.plugins.resolve()),
+        "QT_QPA_PLATFORM": "xcb",
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+    }
+    environment.pop("QGIS_CUSTOM_CONFIG_PATH", None)
+    script = str(Path(__file__).resolve())
+    screen = ["xvfb-run", "-a", "-s", f"-screen 0 {chosen.size}x24"]
+    window = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(folder / "profiles"), "--code", script]
+    running = subprocess.Popen([*screen, *window], env=environment, start_new_session=True)
+    try:
+        code = running.wait(chosen.seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGTERM)
+        print(f"window_shots: nothing after {chosen.seconds} s", file=sys.stderr)
+        return 1
+    failed = chosen.out / "failed.txt"
+    if failed.exists():
+        print(failed.read_text(encoding="utf-8"), file=sys.stderr)
+        failed.unlink()
+        return 1
+    return 0 if code == 0 else 1
+
+
+# Inside QGIS
+
+
+class Tour:
+    """Loads the sample and walks from stop to stop; Qt's event loop runs between them."""
+
+    def __init__(self, plan: Any) -> None:
+        from qgis.PyQt.QtCore import QTimer
+        from qgis.utils import iface
+
+        self.plan, self.iface = plan, iface
+        self.steps: List[Tuple[str, Callable[[], None]]] = [
+            ("", self.load),
+            ("overview", self.nothing),
+            ("evidence", self.show_evidence),
+            ("accounts", lambda: self.show_tab(1)),
+            ("villages", self.show_villages),
+            ("plots", self.leave_plots_out),
+            ("years", lambda: self.show_tab(3)),
+            ("findings", lambda: self.show_tab(4)),
+            ("layers", self.show_layers),
+        ]
+        self.timer = QTimer()
+        self.timer.setInterval(100)
+        self.timer.timeout.connect(self.go_on)
+        self.waiting_for, self.quiet = "", 0
+        self.timer.start()
+
+    @property
+    def dock(self) -> Any:
+        """The balance dock."""
+        from qgis.PyQt.QtWidgets import QDockWidget
+
+        return self.iface.mainWindow().findChild(QDockWidget, "sysb_balance_dock")
+
+    def go_on(self) -> None:
+        """Take the picture of the last stop when everything is still, then go to the next."""
+        try:
+            busy = self.iface.mapCanvas().isDrawing() or (self.dock is not None and self.dock.live.busy)
+            self.quiet = 0 if busy else self.quiet + 1
+            if self.quiet < 8:
+                return
+            self.quiet = 0
+            if self.waiting_for:
+                self.shoot(self.waiting_for)
+            if not self.steps:
+                self.end()
+                return
+            self.waiting_for, step = self.steps.pop(0)
+            step()
+            if self.plan["stops"] and self.waiting_for not in self.plan["stops"]:
+                self.waiting_for = ""
+        except Exception:
+            (Path(self.plan["out"]) / "failed.txt").write_text(traceback.format_exc(), encoding="utf-8")
+            self.end()
+
+    def shoot(self, name: str) -> None:
+        """A picture of the whole screen."""
+        target = Path(self.plan["out"]) / f"{name}.png"
+        subprocess.run(["import", "-window", "root", str(target)], check=True)
+
+    def end(self) -> None:
+        """Leave QGIS without a question."""
+        from qgis.core import QgsProject, QgsVectorLayer
+
+        self.timer.stop()
+        for layer in QgsProject.instance().mapLayers().values():
+            if isinstance(layer, QgsVectorLayer) and layer.isEditable():
+                layer.rollBack()
+        QgsProject.instance().setDirty(False)
+        QgsProject.instance().clear()
+        self.iface.actionExit().trigger()
+
+    # Stops
+
+    def nothing(self) -> None:
+        """As it is."""
+
+    def load(self) -> None:
+        """Window, layers with their symbols, dock."""
+        from qgis.core import QgsProject, QgsVectorLayer
+        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
+        from qgis.utils import plugins
+
+        if NAME not in plugins:
+            raise RuntimeError(f"QGIS did not load the plugin {NAME}")
+        window = self.iface.mainWindow()
+        window.setGeometry(0, 0, *self.plan["size"])
+        for dock in window.findChildren(QDockWidget):
+            if dock.objectName() not in ("Layers", "sysb_balance_dock"):
+                dock.hide()
+        for bar in window.findChildren(QToolBar):
+            if bar.objectName() not in ("mFileToolBar", "mMapNavToolBar", "mDigitizeToolBar", "mAttributesToolBar"):
+                bar.hide()
+        place = 0 if self.plan["chinese"] else 1
+        for name in (*TABLES, *LAYERS):
+            layer = QgsVectorLayer(f"{self.plan['sample']}|layername={name}", TITLES[name][place], "ogr")
+            if not layer.isValid():
+                raise RuntimeError(f"the sample has no layer {name}")
+            self.style(layer, name)
+            QgsProject.instance().addMapLayer(layer)
+            node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+            node.setExpanded(name not in ("parcels",))
+            node.setItemVisibilityChecked(name not in HIDDEN)
+            if name == "parcels":
+                self.iface.mapCanvas().setExtent(layer.extent())
+        self.dock.show()
+        self.dock.raise_()
+        layers = window.findChild(QDockWidget, "Layers")
+        window.resizeDocks([layers, self.dock], [190, 430], Qt.Orientation.Horizontal)
+        self.iface.mapCanvas().refresh()
+
+    def style(self, layer: Any, role: str) -> None:
+        """The plan's own symbols; villages as thin lines."""
+        from qgis.core import QgsFillSymbol, QgsSingleSymbolRenderer
+
+        from three_opt_three_protect.bridge.styles import style_layer
+
+        if role in TABLES:
+            return
+        if role in ("villages", "settlements"):
+            line = {
+                "color": "0,0,0,0",
+                "outline_color": "90,90,90",
+                "outline_width": "0.3",
+                "outline_style": "dash dot",
+            }
+            layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(line)))
+            return
+        if role == "parcels":
+            style_layer(layer, role, class_field="DLBM", soft=0.35)
+        else:
+            style_layer(layer, role)
+
+    def show_tab(self, page: int) -> None:
+        """Turn to a table."""
+        self.dock.tabs.setCurrentIndex(page)
+
+    def show_evidence(self) -> None:
+        """Select the first rule that is not kept, else one with much evidence."""
+        balance = self.dock.tabs._outcome.balance
+        wanted = [v for v in balance.verdicts if v.result in ("fail", "warn") and v.evidence] or [
+            v for v in balance.verdicts if v.rule == "occupation_compensated"
+        ]
+        self.dock.tabs.verdicts.select((wanted[0].rule, wanted[0].unit_code))
+
+    def show_villages(self) -> None:
+        """The accounts by village."""
+        self.dock.tabs.scope.setCurrentIndex(1)
+        self.dock.tabs._fill_accounts()
+
+    def leave_plots_out(self) -> None:
+        """Take the largest reclaim plots out: the plan loses its balance."""
+        self.dock.tabs.close_evidence.click()
+        self.show_tab(2)
+        for plot in sorted(self.plots("reclaim"), key=lambda plot: -plot.shape.area)[:8]:
+            self.dock.set_plot((plot.role, plot.plot_id), False)
+        self.iface.mapCanvas().zoomToFullExtent()
+
+    def plots(self, role: str) -> Sequence[Any]:
+        """Plots of a role as the dock knows them."""
+        return [plot for plot in self.dock.tabs._outcome.plots if plot.role == role]
+
+    def show_layers(self) -> None:
+        """The choice of layers."""
+        self.show_tab(0)
+        self.dock._layers_box.setCollapsed(False)
+
+
+if PLAN in os.environ:
+    try:
+        _tour = Tour(json.loads(os.environ[PLAN]))
+    except Exception:
+        (Path(json.loads(os.environ[PLAN])["out"]) / "failed.txt").write_text(traceback.format_exc(), encoding="utf-8")
+        raise
+elif __name__ == "__main__":
+    sys.exit(main())
