@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import configparser
 import hashlib
 import json
@@ -11,11 +10,13 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Dict, Iterator, List
+from typing import Dict, List
 
 import pytest
 from detect_secrets import SecretsCollection
 from detect_secrets.settings import default_settings
+
+from three_opt_three_protect.storage.packages import SUPPORTED
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "three_opt_three_protect"
@@ -136,17 +137,7 @@ def test_lowest_versions_agree() -> None:
     """What is tested as lowest, what set-up asks for and what an algorithm asks for are the same."""
     lowest, asked = pinned("constraints-min.txt"), pinned("requirements.txt")
     assert set(lowest) == set(asked)
-    tables = [asked]
-    for path in sorted((ROOT / NAME).rglob("*.py")):
-        tables += [table for table in literals(path) if set(table) <= set(lowest) and len(table) > 3]
-    assert len(tables) > 1
-    for table in tables:
+    promised = {name.lower(): spec for name, spec in SUPPORTED.items()}
+    for table in (asked, {name: spec.lstrip(">=").split(",")[0] for name, spec in promised.items()}):
         assert {name for name, version in table.items() if not f"{lowest[name]}.".startswith(f"{version}.")} == set()
-
-
-def literals(path: Path) -> Iterator[Dict[str, str]]:
-    """Every table of texts a module defines at its top, its keys in lower case."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        value = getattr(node, "value", None)
-        if isinstance(value, ast.Dict) and all(isinstance(part, ast.Constant) for part in [*value.keys, *value.values]):
-            yield {str(key).lower(): str(text) for key, text in ast.literal_eval(value).items()}
+    assert set(promised) == set(lowest)

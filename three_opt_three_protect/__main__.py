@@ -11,7 +11,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Dict, List, NoReturn, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Callable, Dict, NoReturn, Optional, Sequence, Union
 
 from three_opt_three_protect.core.errors import Cancelled, InputError, MissingPackageError, PlanningError
 
@@ -27,21 +27,6 @@ _TRACEBACK = "SYSB_TRACEBACK"
 """Environment variable: show where a fault of the program happened."""
 
 Command = Callable[[argparse.Namespace], int]
-
-_NEEDED = {
-    "numpy": "1.24",
-    "shapely": "2.0.7",
-    "scipy": "1.10",
-    "highspy": "1.7",
-    "pyogrio": "0.9",
-    "fiona": "1.9",
-    "pyproj": "3.4",
-    "PyYAML": "6.0",
-    "XlsxWriter": "3.1",
-    "python-docx": "1.1",
-    "matplotlib": "3.6",
-}
-"""Package → lowest version the program works with."""
 
 _SOLD_AS = {"yaml": "PyYAML", "docx": "python-docx"}
 """Module → package, where the names differ."""
@@ -284,6 +269,8 @@ def _doctor(chosen: argparse.Namespace) -> int:
     import platform
     from importlib.util import find_spec
 
+    from three_opt_three_protect.storage.packages import SUPPORTED, is_supported, requirement
+
     language = chosen.language or _system_language()
     print(f"{PROGRAM}\t{_version()}")
     print(f"Python\t{platform.python_version()}\t{sys.executable}")
@@ -292,11 +279,11 @@ def _doctor(chosen: argparse.Namespace) -> int:
     print(f"QGIS\t{'–' if find_spec('qgis') is None else 'importable'}")
     versions = _package_versions()
     for name, version in versions.items():
-        print(f"{name}\t{version or '–'}\t>= {_NEEDED[name]}")
-    lacking = [name for name, version in versions.items() if _older(version, _NEEDED[name])]
+        print(f"{name}\t{version or '–'}\t{SUPPORTED[name]}")
+    lacking = [name for name, version in versions.items() if not is_supported(name, version)]
     for name in lacking:
         # in quotes, or a shell takes > for a redirection
-        wanted = f'"{name}>={_NEEDED[name]}"'
+        wanted = f'"{requirement(name)}"'
         print(_sentence(MissingPackageError("package_missing", package=wanted), language))
     return RULE_FAILED if lacking else DONE
 
@@ -304,24 +291,15 @@ def _doctor(chosen: argparse.Namespace) -> int:
 def _package_versions() -> Dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
+    from three_opt_three_protect.storage.packages import SUPPORTED
+
     found = {}
-    for name in _NEEDED:
+    for name in SUPPORTED:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = ""
     return found
-
-
-def _older(version: str, lowest: str) -> bool:
-    return _numbers(version) < _numbers(lowest)
-
-
-def _numbers(version: str) -> List[int]:
-    """``"2.0.7rc1"`` → [2, 0, 7]."""
-    import re
-
-    return [int(part) for part in re.findall(r"\d+", version)][:3]
 
 
 def _memory() -> str:

@@ -42,7 +42,7 @@ def test_a_package_that_is_absent_or_too_old_is_named_with_its_command(
     assert found is not None
     command = str(found.values["command"])
     assert command.startswith("python3 -m pip install --no-deps --target ")
-    assert command.endswith('"shapely>=2.0.7"')
+    assert command.endswith('"shapely>=2.0.7,<2.1"')
     assert command in words.error_line(found)
     monkeypatch.undo()
     absent = packages.missing_package(["shapely", "no-such-package"])

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib import metadata
-from typing import Optional, Sequence, Tuple
+from typing import Optional, Sequence
 
 from qgis.core import QgsApplication
 
 from three_opt_three_protect.core.errors import MissingPackageError
-
-LOWEST = {
-    "shapely": "2.0.7",
-    "scipy": "1.10",
-    "pyogrio": "0.9",
-    "fiona": "1.9",
-    "highspy": "1.7",
-    "xlsxwriter": "3.0",
-    "python-docx": "1.0",
-    "matplotlib": "3.5",
-}
-"""Lowest version of each package that the plugin works with."""
+from three_opt_three_protect.storage.packages import is_supported, requirement
 
 
 def missing_package(needs: Sequence[str]) -> Optional[MissingPackageError]:
@@ -30,8 +19,7 @@ def missing_package(needs: Sequence[str]) -> Optional[MissingPackageError]:
             found = metadata.version(package)
         except metadata.PackageNotFoundError:
             found = ""
-        lowest = LOWEST.get(package, "")
-        if not found or _numbers(found) < _numbers(lowest):
+        if not is_supported(package, found):
             return MissingPackageError("package_missing_here", package=package, command=command(package))
     return None
 
@@ -42,10 +30,8 @@ def command(package: str) -> str:
     Into the profile's own python folder, which needs no administrator and is found before the
     system's packages; without dependencies, so that QGIS's numpy stays.
     """
-    lowest = LOWEST.get(package, "")
-    wanted = f"{package}>={lowest}" if lowest else package
     folder = f"{QgsApplication.qgisSettingsDirPath()}python"
-    return f'{_python()} -m pip install --no-deps --target "{folder}" "{wanted}"'
+    return f'{_python()} -m pip install --no-deps --target "{folder}" "{requirement(package)}"'
 
 
 def _python() -> str:
@@ -53,14 +39,3 @@ def _python() -> str:
     if sys.platform == "darwin":
         return f"{QgsApplication.prefixPath()}/bin/python3"
     return "python3"
-
-
-def _numbers(version: str) -> Tuple[int, ...]:
-    """``"2.0.7rc1"`` → ``(2, 0, 7)``."""
-    parts = []
-    for part in version.split("."):
-        digits = "".join(character for character in part if character.isdigit())
-        if not digits:
-            break
-        parts.append(int(digits))
-    return tuple(parts)

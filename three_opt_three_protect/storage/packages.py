@@ -2,12 +2,56 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Iterator
+from typing import Any, Iterator, Mapping, Sequence, Tuple
 
 from three_opt_three_protect.core.errors import MissingPackageError
+
+SUPPORTED: Mapping[str, str] = {
+    "numpy": ">=1.24",
+    "shapely": ">=2.0.7,<2.1",
+    "scipy": ">=1.10",
+    "highspy": ">=1.7",
+    "pyogrio": ">=0.9",
+    "fiona": ">=1.9",
+    "pyproj": ">=3.4",
+    "PyYAML": ">=6.0",
+    "XlsxWriter": ">=3.0",
+    "python-docx": ">=1.0",
+    "matplotlib": ">=3.5",
+}
+"""Distribution → versions the program works with.
+
+shapely below 2.1: on Linux its calls land in the GEOS that QGIS has loaded, 3.11 on the oldest
+system supported, and objects of two GEOS versions in one process crash it.
+"""
+
+
+def is_supported(name: str, version: str) -> bool:
+    """Whether ``version`` of the distribution ``name`` (``""`` = absent) is one the program works with."""
+    if not version:
+        return False
+    found = _numbers(version)
+    wanted = next((spec for key, spec in SUPPORTED.items() if key.lower() == name.lower()), "")
+    for bound in filter(None, wanted.split(",")):
+        limit = _numbers(bound.lstrip("<>="))
+        if found >= limit if bound.startswith("<") else found < limit:
+            return False
+    return True
+
+
+def requirement(name: str) -> str:
+    """``"shapely>=2.0.7,<2.1"``, as pip takes it."""
+    return next((f"{key}{spec}" for key, spec in SUPPORTED.items() if key.lower() == name.lower()), name)
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    """``"2.0.7rc1"`` → ``(2, 0, 7)``."""
+    parts: Sequence[str] = re.findall(r"\d+", version)
+    return tuple(int(part) for part in parts[:3])
 
 
 def package(name: str) -> Any:
