@@ -212,9 +212,10 @@ def _seen(renderer: Any) -> Any:
     for one in symbols:
         symbol = one.symbol() if one is not None else renderer.symbol()
         last = symbol.symbolLayer(symbol.symbolLayerCount() - 1)
-        look = tuple(
-            sorted((key, str(value)) for key, value in last.properties().items() if "color" in key or "width" in key)
-        )
+        look: Any = last.layerType()
+        if look == "SimpleFill":
+            colours = last.fillColor().name(), last.fillColor().alpha(), last.strokeColor().name()
+            look = (*colours, round(last.strokeWidth(), 3), int(last.strokeStyle()))
         value = None if one is None else (one.value() if isinstance(one.value(), list) else str(one.value()))
         rows.append((value, one.label() if one is not None else "", symbol.symbolLayerCount(), look))
     return renderer.type(), rows

@@ -137,8 +137,10 @@ def set_label_font(item: Any, font: Any, colour: Any) -> None:
 
 
 def show_every_label(settings: Any) -> None:
-    """Labels that find no free place are put down all the same; the setting moved in 3.26."""
+    """Labels are put down whatever lies there; the setting moved in 3.26."""
     if hasattr(settings, "placementSettings"):
-        settings.placementSettings().setOverlapHandling(Qgis.LabelOverlapHandling.AllowOverlapIfRequired)
+        placement = settings.placementSettings()
+        placement.setOverlapHandling(Qgis.LabelOverlapHandling.AllowOverlapAtNoCost)
+        settings.setPlacementSettings(placement)
     else:
         settings.displayAll = True

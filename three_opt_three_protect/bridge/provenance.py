@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Dict, List
 
 import numpy as np
-from qgis.core import Qgis, QgsLayerMetadata, QgsNotSupportedException, QgsProviderRegistry
+from qgis.core import Qgis, QgsException, QgsLayerMetadata, QgsProviderRegistry
 
 from three_opt_three_protect import paths
 
@@ -64,6 +64,6 @@ def save_metadata(destination: str, result: QgsLayerMetadata) -> str:
     uri = sublayers[0].uri() if len(sublayers) == 1 else destination
     try:
         ok, why = registry.saveLayerMetadata("ogr", uri, result)
-    except QgsNotSupportedException as error:
+    except QgsException as error:
         return str(error)
     return "" if ok else str(why)

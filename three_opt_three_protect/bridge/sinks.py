@@ -349,10 +349,14 @@ class _Created:
             store.removeMapLayer(self.destination)
             return True
         path = Path(self.destination.split("|", 1)[0])
+        if path.suffix.lower() == ".shp" and not path.exists():
+            # A table without geometry: of the shapefile there is only the table.
+            path = path.with_suffix(".dbf")
         if not path.is_file():
             return False
         from osgeo import gdal
 
+        path.with_suffix(".qmd").unlink(missing_ok=True)
         if self.table and self.existed:
             return _drop_table(path, self.table)
         driver = gdal.IdentifyDriver(str(path))
