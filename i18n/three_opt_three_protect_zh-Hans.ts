@@ -5,139 +5,139 @@
     <name>BalanceAlgorithm</name>
     <message>
         <source>Reclaim plots</source>
-        <translation type="unfinished"></translation>
+        <translation>拆旧地块（复垦地块）</translation>
     </message>
     <message>
         <source>Plots to be reclaimed, fields as in the plan database.</source>
-        <translation type="unfinished"></translation>
+        <translation>拟拆旧复垦的地块，字段与规划数据库的 reclaim 图层相同，也认 SYSB_CJ 的字段名。</translation>
     </message>
     <message>
         <source>New-build plots</source>
-        <translation type="unfinished"></translation>
+        <translation>建新地块</translation>
     </message>
     <message>
         <source>Plots to be built on, fields as in the plan database.</source>
-        <translation type="unfinished"></translation>
+        <translation>拟建新的地块，字段与规划数据库的 newbuild 图层相同，也认 SYSB_JX 的字段名。</translation>
     </message>
     <message>
         <source>Villages</source>
-        <translation type="unfinished"></translation>
+        <translation>行政村</translation>
     </message>
     <message>
         <source>Village areas with a code; they give the village of parcels that state none.</source>
-        <translation type="unfinished"></translation>
+        <translation>带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
     </message>
     <message>
         <source>Natural villages</source>
-        <translation type="unfinished"></translation>
+        <translation>自然村（居民点）</translation>
     </message>
     <message>
         <source>Natural villages with a name, for sub-totals.</source>
-        <translation type="unfinished"></translation>
+        <translation>带名称的自然村范围，用于分自然村汇总。</translation>
     </message>
     <message>
         <source>Approved, not built</source>
-        <translation type="unfinished"></translation>
+        <translation>批而未建</translation>
     </message>
     <message>
         <source>Land approved for construction and not built on: construction land in the base state.</source>
-        <translation type="unfinished"></translation>
+        <translation>已批准建设但尚未建设的土地：在规划基数中按建设用地计。</translation>
     </message>
     <message>
         <source>Targets</source>
-        <translation type="unfinished"></translation>
+        <translation>下达指标</translation>
     </message>
     <message>
         <source>Assigned figures: indicator, value, unit, year, unit_code.</source>
-        <translation type="unfinished"></translation>
+        <translation>下达的指标表：指标 indicator、数值 value、计量单位 unit、年份 year、单位代码 unit_code。</translation>
     </message>
     <message>
         <source>As of</source>
-        <translation type="unfinished"></translation>
+        <translation>数据时点</translation>
     </message>
     <message>
         <source>Only what happens by this day counts, judged by the rules of that day; left out: the whole plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>只计截至这一天发生的复垦和建新，并按当日有效的规则判定；不填则计整个规划。</translation>
     </message>
     <message>
         <source>Reclaimed R (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>复垦建设用地 R（平方米）</translation>
     </message>
     <message>
         <source>Base construction land that is reclaimed.</source>
-        <translation type="unfinished"></translation>
+        <translation>拆旧复垦的基数建设用地。</translation>
     </message>
     <message>
         <source>New construction N (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>建新新增建设用地 N（平方米）</translation>
     </message>
     <message>
         <source>Land newly built on, at its date of use.</source>
-        <translation type="unfinished"></translation>
+        <translation>按用地时的现状计，建新占用的非建设用地。</translation>
     </message>
     <message>
         <source>New construction on reclaim quota (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>使用复垦指标的新增建设用地（平方米）</translation>
     </message>
     <message>
         <source>Part of N that is paid by reclamation.</source>
-        <translation type="unfinished"></translation>
+        <translation>N 中以复垦指标（增减挂钩）落地的部分。</translation>
     </message>
     <message>
         <source>Net reduction R − N (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>建设用地净减少 R − N（平方米）</translation>
     </message>
     <message>
         <source>Decrease of construction land.</source>
-        <translation type="unfinished"></translation>
+        <translation>建设用地减少的面积，负值为增加。</translation>
     </message>
     <message>
         <source>New cultivated land F (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>新增耕地 F（平方米）</translation>
     </message>
     <message>
         <source>Cultivated land after reclamation minus cultivated land there before.</source>
-        <translation type="unfinished"></translation>
+        <translation>复垦后的耕地减去该处原有的耕地。</translation>
     </message>
     <message>
         <source>Occupied cultivated land Z (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>占用耕地 Z（平方米）</translation>
     </message>
     <message>
         <source>By new-build plots.</source>
-        <translation type="unfinished"></translation>
+        <translation>建新地块占用的耕地。</translation>
     </message>
     <message>
         <source>Balanced</source>
-        <translation type="unfinished">平衡</translation>
+        <translation>是否平衡</translation>
     </message>
     <message>
         <source>1 when no hard rule fails or is unknown, else 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>强制性规则既无不符合也无缺数据时为 1，否则为 0。</translation>
     </message>
     <message>
         <source>Rules failed</source>
-        <translation type="unfinished"></translation>
+        <translation>不符合的结论数</translation>
     </message>
     <message>
         <source>Number of verdicts that fail.</source>
-        <translation type="unfinished"></translation>
+        <translation>结论为“不符合”的条数。</translation>
     </message>
     <message>
         <source>Rules with a warning</source>
-        <translation type="unfinished"></translation>
+        <translation>提示的结论数</translation>
     </message>
     <message>
         <source>Number of verdicts that warn.</source>
-        <translation type="unfinished"></translation>
+        <translation>结论为“提示”的条数。</translation>
     </message>
     <message>
         <source>Rules without data</source>
-        <translation type="unfinished"></translation>
+        <translation>缺数据的结论数</translation>
     </message>
     <message>
         <source>Number of verdicts that lack data.</source>
-        <translation type="unfinished"></translation>
+        <translation>结论为“缺数据”的条数。</translation>
     </message>
 </context>
 <context>
@@ -494,119 +494,119 @@
     <name>MapSheets</name>
     <message>
         <source>Map sheets</source>
-        <translation type="unfinished"></translation>
+        <translation>图件</translation>
     </message>
     <message>
         <source>Draws the map sheets of a plan database, ready to be handed in.</source>
-        <translation type="unfinished"></translation>
+        <translation>由规划数据库绘制可直接上报的图件。</translation>
     </message>
     <message>
         <source>Draws finished sheets with title, neat lines, legend, scale, coordinate note and balance table from a plan database. This version draws the layout of reclaim and new-build plots (numbers 9 and 10 of the set, on one sheet); what is not drawn is listed with the reason. The internal edition has coordinates and says where it lies; the public edition does neither.</source>
-        <translation type="unfinished"></translation>
+        <translation>由规划数据库绘制带图名、图廓、图例、比例尺、坐标系说明和平衡表的成图。本版绘制拆旧建新布局图（图件目录第 9、10 号，合为一幅）；未绘制的图件列出原因。内部版带坐标；公示版不带任何坐标信息。</translation>
     </message>
     <message>
         <source>Plan database</source>
-        <translation type="unfinished"></translation>
+        <translation>规划数据库</translation>
     </message>
     <message>
         <source>GeoPackage written by the township plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>“乡镇规划一键编制”生成的 GeoPackage 文件。</translation>
     </message>
     <message>
         <source>Sheets</source>
-        <translation type="unfinished"></translation>
+        <translation>图号</translation>
     </message>
     <message>
         <source>Numbers of the sheets in the set, separated by commas, or all.</source>
-        <translation type="unfinished"></translation>
+        <translation>图件目录中的图号，用逗号分隔；all 表示全部。</translation>
     </message>
     <message>
         <source>Paper</source>
-        <translation type="unfinished"></translation>
+        <translation>图幅</translation>
     </message>
     <message>
         <source>Size of the paper, landscape: a3, a1 or a0.</source>
-        <translation type="unfinished"></translation>
+        <translation>图幅大小（横向）：a3、a1 或 a0。</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>图件文件夹</translation>
     </message>
     <message>
         <source>Gets the files; a file of the same name is replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>图件存放的文件夹；同名文件将被替换。</translation>
     </message>
     <message>
         <source>Sheets left out</source>
-        <translation type="unfinished"></translation>
+        <translation>未绘制的图件</translation>
     </message>
     <message>
         <source>Number and reason of every sheet that was asked for and not drawn.</source>
-        <translation type="unfinished"></translation>
+        <translation>要求绘制而未绘制的图件的图号和原因。</translation>
     </message>
     <message>
         <source>Sheets drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制图件数</translation>
     </message>
     <message>
         <source>Number of sheets, whatever their formats.</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制的图件幅数，与格式多少无关。</translation>
     </message>
     <message>
         <source>Formats</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>One or more of pdf (vector, fonts embedded), png and jpg (300 dpi).</source>
-        <translation type="unfinished"></translation>
+        <translation>可选一种或多种：pdf（矢量，嵌入字体）、png、jpg（300 dpi）。</translation>
     </message>
     <message>
         <source>Edition</source>
-        <translation type="unfinished"></translation>
+        <translation>版本</translation>
     </message>
     <message>
         <source>internal: with coordinates, security grade and number to be filled in, and a world file beside images; public: without coordinates of any kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>internal 为内部版：带坐标，留密级和编号，图片附坐标文件；public 为公示版：不带任何坐标信息。</translation>
     </message>
     <message>
         <source>Scale 1:</source>
-        <translation type="unfinished"></translation>
+        <translation>比例尺 1:</translation>
     </message>
     <message>
         <source>Denominator; left out: the largest round scale at which the township fits.</source>
-        <translation type="unfinished"></translation>
+        <translation>比例尺分母；不填则取图幅内放得下全乡镇的最大整数比例尺。</translation>
     </message>
     <message>
         <source>Class colours</source>
-        <translation type="unfinished"></translation>
+        <translation>地类配色</translation>
     </message>
     <message>
         <source>plan: colours of the 2006–2020 plans; survey: of the third survey; territorial: from 2021.</source>
-        <translation type="unfinished"></translation>
+        <translation>plan：2006—2020 年规划配色；survey：三调配色；territorial：2021 年起国土空间规划配色。</translation>
     </message>
     <message>
         <source>Compiled by</source>
-        <translation type="unfinished"></translation>
+        <translation>编制单位</translation>
     </message>
     <message>
         <source>Printed as the compiling unit; left out: the township&apos;s government.</source>
-        <translation type="unfinished"></translation>
+        <translation>图上的编制单位；不填则为乡镇人民政府。</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished"></translation>
+        <translation>编制日期</translation>
     </message>
     <message>
         <source>Printed as the date of compilation; left out: today.</source>
-        <translation type="unfinished"></translation>
+        <translation>图上的编制日期；不填则为今天。</translation>
     </message>
     <message>
         <source>Data as of</source>
-        <translation type="unfinished"></translation>
+        <translation>数据时点</translation>
     </message>
     <message>
         <source>Printed as the day the data speak of; left out: the end of the survey year of the parcels.</source>
-        <translation type="unfinished"></translation>
+        <translation>图上的数据时点；不填则为地类图斑调查年份的年末。</translation>
     </message>
 </context>
 <context>
@@ -699,134 +699,134 @@
     <name>PlanBalance</name>
     <message>
         <source>Balance of a plan</source>
-        <translation type="unfinished"></translation>
+        <translation>规划方案指标平衡</translation>
     </message>
     <message>
         <source>Accounts of construction land, cultivated land, quality, lines and time, with verdicts.</source>
-        <translation type="unfinished"></translation>
+        <translation>给出建设用地、耕地、质量、管控线、时序各平衡表及结论。</translation>
     </message>
     <message>
         <source>Overlays reclaim and new-build plots with parcels and lines and holds the plan against a policy profile. Only construction land of the base state counts as reclaimed; new-build counts against the state at its date; new cultivated land is what is added to what was there. A rule whose data is missing is unknown, never passed. Each verdict shows both sides, the margin, its legal basis and whether that basis is verified.</source>
-        <translation type="unfinished"></translation>
+        <translation>将拆旧地块、建新地块与地类图斑和管控线套合分析，按政策规则包逐条判定。只有规划基数中的建设用地才计为复垦；建新按用地时的现状计；新增耕地只计比原有耕地多出的部分。缺数据的规则结论为“缺数据”，不会判为符合。每条结论列出两侧数值、富余或尚缺、政策依据及其核实状态。</translation>
     </message>
     <message>
         <source>Quality grade field</source>
-        <translation type="unfinished"></translation>
+        <translation>耕地等别字段</translation>
     </message>
     <message>
         <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
-        <translation type="unfinished"></translation>
+        <translation>耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
     </message>
     <message>
         <source>Accounts</source>
-        <translation type="unfinished">平衡表</translation>
+        <translation>平衡表</translation>
     </message>
     <message>
         <source>One row an account line and unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个科目、每个单位一行。</translation>
     </message>
     <message>
         <source>Verdicts</source>
-        <translation type="unfinished">结论</translation>
+        <translation>结论</translation>
     </message>
     <message>
         <source>One row a rule: pass, fail, warn or unknown.</source>
-        <translation type="unfinished"></translation>
+        <translation>每条规则一行：pass 符合、fail 不符合、warn 提示、unknown 缺数据。</translation>
     </message>
     <message>
         <source>Evidence</source>
-        <translation type="unfinished"></translation>
+        <translation>依据图斑</translation>
     </message>
     <message>
         <source>Plots and parcels behind each verdict.</source>
-        <translation type="unfinished"></translation>
+        <translation>每条结论所依据的地块和地类图斑。</translation>
     </message>
 </context>
 <context>
     <name>PlotReportAlgorithm</name>
     <message>
         <source>Plot report: land classes and lines</source>
-        <translation type="unfinished"></translation>
+        <translation>地块现状与三线占用分析</translation>
     </message>
     <message>
         <source>Present land classes of any polygons (T19) and the lines they touch (T20).</source>
-        <translation type="unfinished"></translation>
+        <translation>任意地块的现状地类面积统计（T19）和三线占用情况（T20）。</translation>
     </message>
     <message>
         <source>Takes any polygons, as drawn or from CAD, and tells what each lies on: area by land class, of which cultivated land, paddy and permanent basic farmland, and area inside each line. Plots that overlap are each reported in full. What lies on no parcel is said and not counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>对任意多边形（手绘或来自 CAD）统计其占用现状：分地类面积，其中耕地、水田、永久基本农田面积，以及落在各管控线内的面积。相互重叠的地块各自按全部面积统计；落在地类图斑之外的部分只提示、不计入。</translation>
     </message>
     <message>
         <source>Plots</source>
-        <translation type="unfinished">地块</translation>
+        <translation>地块</translation>
     </message>
     <message>
         <source>Any polygons; a field plot_id names them, else the id.</source>
-        <translation type="unfinished"></translation>
+        <translation>任意多边形；有 plot_id（地块编号）字段则取其值，否则取要素编号。</translation>
     </message>
     <message>
         <source>Further layers</source>
-        <translation type="unfinished"></translation>
+        <translation>其他叠加图层</translation>
     </message>
     <message>
         <source>Any further layers, reported as other1, other2 …</source>
-        <translation type="unfinished"></translation>
+        <translation>任意多个其他叠加图层，结果中依次记为 other1、other2……</translation>
     </message>
     <message>
         <source>Land classes of plots (T19)</source>
-        <translation type="unfinished"></translation>
+        <translation>地块现状地类面积统计表（T19）</translation>
     </message>
     <message>
         <source>One row a plot and land class.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个地块、每个地类一行。</translation>
     </message>
     <message>
         <source>Lines of plots (T20)</source>
-        <translation type="unfinished"></translation>
+        <translation>三线占用情况表（T20）</translation>
     </message>
     <message>
         <source>One row a plot and line, with share.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个地块、每条管控线一行，含占地块比例。</translation>
     </message>
     <message>
         <source>Findings</source>
-        <translation type="unfinished">问题</translation>
+        <translation>问题与提示</translation>
     </message>
     <message>
         <source>What to look at, with severity and advice.</source>
-        <translation type="unfinished"></translation>
+        <translation>需要查看的问题，含级别和处理建议。</translation>
     </message>
     <message>
         <source>Workbook</source>
-        <translation type="unfinished"></translation>
+        <translation>工作簿</translation>
     </message>
     <message>
         <source>Both tables formatted for print.</source>
-        <translation type="unfinished"></translation>
+        <translation>两张表排成可打印的工作簿。</translation>
     </message>
     <message>
         <source>Total area (m²)</source>
-        <translation type="unfinished">总面积（平方米）</translation>
+        <translation>总面积（平方米）</translation>
     </message>
     <message>
         <source>Area of all plots on parcels.</source>
-        <translation type="unfinished"></translation>
+        <translation>全部地块落在地类图斑上的面积。</translation>
     </message>
     <message>
         <source>Outside parcels (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>图斑之外面积（平方米）</translation>
     </message>
     <message>
         <source>Area of plots that lies on no parcel.</source>
-        <translation type="unfinished"></translation>
+        <translation>地块中不落在任何地类图斑上的面积。</translation>
     </message>
     <message>
         <source>Plot overlap (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>地块重叠面积（平方米）</translation>
     </message>
     <message>
         <source>Area that plots share.</source>
-        <translation type="unfinished"></translation>
+        <translation>地块之间相互重叠的面积。</translation>
     </message>
 </context>
 <context>
@@ -852,210 +852,210 @@
     <name>SampleTownship</name>
     <message>
         <source>Sample township</source>
-        <translation type="unfinished"></translation>
+        <translation>样例乡镇</translation>
     </message>
     <message>
         <source>Draws an invented Jiangnan township with parcels, lines, plots and targets.</source>
-        <translation type="unfinished"></translation>
+        <translation>生成一个虚构的江南水乡乡镇，含地类图斑、管控线、拆旧建新地块和下达指标。</translation>
     </message>
     <message>
         <source>Everything is drawn from the seed and invented: no real survey is used. The same seed gives the same township. The result is a plan database that all other tools read. With two years the second survey holds known changes; with defects a known set of mistakes is planted; both are listed in the table planted.</source>
-        <translation type="unfinished"></translation>
+        <translation>全部内容由随机种子生成，均为虚构，未使用任何真实调查数据。种子相同，结果相同。结果为规划数据库，其他工具均可直接读取。选两个调查年份时，第二年含已知变化；选择埋设错误时，含一组已知错误；变化和错误均列在 planted 表中。</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>随机种子</translation>
     </message>
     <message>
         <source>Another number draws another township.</source>
-        <translation type="unfinished"></translation>
+        <translation>换一个数，得到另一个乡镇。</translation>
     </message>
     <message>
         <source>Parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>地类图斑数</translation>
     </message>
     <message>
         <source>Number of parcels wanted; the result is within 10 %.</source>
-        <translation type="unfinished"></translation>
+        <translation>希望的地类图斑数；结果相差不超过 10%。</translation>
     </message>
     <message>
         <source>Survey years</source>
-        <translation type="unfinished"></translation>
+        <translation>调查年份数</translation>
     </message>
     <message>
         <source>2 adds a second survey with known changes.</source>
-        <translation type="unfinished"></translation>
+        <translation>填 2 则增加第二个调查年份，含已知变化。</translation>
     </message>
     <message>
         <source>Planted defects</source>
-        <translation type="unfinished"></translation>
+        <translation>埋设错误</translation>
     </message>
     <message>
         <source>1 plants a known set of mistakes; 0 none.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 为埋设一组已知错误；0 为不埋设。</translation>
     </message>
     <message>
         <source>Plan database</source>
-        <translation type="unfinished"></translation>
+        <translation>规划数据库</translation>
     </message>
     <message>
         <source>GeoPackage to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>要生成的 GeoPackage 文件。</translation>
     </message>
     <message>
         <source>Address of the layer, for models.</source>
-        <translation type="unfinished"></translation>
+        <translation>图层地址，供模型使用。</translation>
     </message>
     <message>
         <source>Land parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>地类图斑</translation>
     </message>
     <message>
         <source>Land parcels of the second survey year</source>
-        <translation type="unfinished"></translation>
+        <translation>第二个调查年份的地类图斑</translation>
     </message>
     <message>
         <source>Villages</source>
-        <translation type="unfinished"></translation>
+        <translation>行政村</translation>
     </message>
     <message>
         <source>Natural villages</source>
-        <translation type="unfinished"></translation>
+        <translation>自然村（居民点）</translation>
     </message>
     <message>
         <source>Township</source>
-        <translation type="unfinished">全乡镇</translation>
+        <translation>乡镇（街道）</translation>
     </message>
     <message>
         <source>Permanent basic farmland</source>
-        <translation type="unfinished"></translation>
+        <translation>永久基本农田</translation>
     </message>
     <message>
         <source>Urban development boundary</source>
-        <translation type="unfinished"></translation>
+        <translation>城镇开发边界</translation>
     </message>
     <message>
         <source>Ecological redline</source>
-        <translation type="unfinished"></translation>
+        <translation>生态保护红线</translation>
     </message>
     <message>
         <source>Retained settlements</source>
-        <translation type="unfinished"></translation>
+        <translation>保留村庄</translation>
     </message>
     <message>
         <source>Roads</source>
-        <translation type="unfinished"></translation>
+        <translation>道路</translation>
     </message>
     <message>
         <source>Reclaim plots</source>
-        <translation type="unfinished"></translation>
+        <translation>拆旧地块（复垦地块）</translation>
     </message>
     <message>
         <source>New-build plots</source>
-        <translation type="unfinished"></translation>
+        <translation>建新地块</translation>
     </message>
     <message>
         <source>Population</source>
-        <translation type="unfinished"></translation>
+        <translation>人口与户数</translation>
     </message>
     <message>
         <source>Targets</source>
-        <translation type="unfinished"></translation>
+        <translation>下达指标</translation>
     </message>
     <message>
         <source>List of planted defects and changes</source>
-        <translation type="unfinished"></translation>
+        <translation>埋设的错误和变化清单</translation>
     </message>
 </context>
 <context>
     <name>SurveyAlgorithm</name>
     <message>
         <source>Land parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>地类图斑</translation>
     </message>
     <message>
         <source>Land-use parcels of the survey (DLTB). All other layers are brought to its coordinate system.</source>
-        <translation type="unfinished"></translation>
+        <translation>国土调查的地类图斑（DLTB）。其他图层都转换到它的坐标系。</translation>
     </message>
     <message>
         <source>Parcel id field</source>
-        <translation type="unfinished"></translation>
+        <translation>图斑标识字段</translation>
     </message>
     <message>
         <source>Identifies a parcel in results; left out: the feature id.</source>
-        <translation type="unfinished"></translation>
+        <translation>结果中用来标识图斑；不填则用要素编号。</translation>
     </message>
     <message>
         <source>Land class field</source>
-        <translation type="unfinished"></translation>
+        <translation>地类编码字段</translation>
     </message>
     <message>
         <source>Land class code; left out: DLBM or another standard name.</source>
-        <translation type="unfinished"></translation>
+        <translation>地类编码；不填则取 DLBM 等标准字段名。</translation>
     </message>
     <message>
         <source>Village field</source>
-        <translation type="unfinished"></translation>
+        <translation>行政村代码字段</translation>
     </message>
     <message>
         <source>Code of the village, its first 12 characters count; left out: ZLDWDM or another standard name.</source>
-        <translation type="unfinished"></translation>
+        <translation>行政村代码，取前 12 位；不填则取 ZLDWDM 等标准字段名。</translation>
     </message>
     <message>
         <source>Recorded area field</source>
-        <translation type="unfinished"></translation>
+        <translation>图斑面积字段</translation>
     </message>
     <message>
         <source>Recorded area in m² (TBMJ) that the pieces of a parcel must add up to; left out: the parcel's own area by the area method, rounded to 0.01 m².</source>
-        <translation type="unfinished"></translation>
+        <translation>登记的图斑面积（TBMJ，平方米），套合图斑（碎部）面积之和与它一致；不填则按所选面积算法计算图斑自身面积，取至 0.01 平方米。</translation>
     </message>
     <message>
         <source>Deduction rate field</source>
-        <translation type="unfinished"></translation>
+        <translation>扣除系数字段</translation>
     </message>
     <message>
         <source>Rate of field ridges to deduct (KCXS, 0 to below 1); left out: net area = gross area.</source>
-        <translation type="unfinished"></translation>
+        <translation>扣除地类系数（KCXS，不小于 0 且小于 1）；不填则净面积等于毛面积。</translation>
     </message>
     <message>
         <source>Permanent basic farmland</source>
-        <translation type="unfinished"></translation>
+        <translation>永久基本农田</translation>
     </message>
     <message>
         <source>Polygons of permanent basic farmland.</source>
-        <translation type="unfinished"></translation>
+        <translation>永久基本农田图斑。</translation>
     </message>
     <message>
         <source>Urban development boundary</source>
-        <translation type="unfinished"></translation>
+        <translation>城镇开发边界</translation>
     </message>
     <message>
         <source>Area inside the development boundary.</source>
-        <translation type="unfinished"></translation>
+        <translation>城镇开发边界内的范围。</translation>
     </message>
     <message>
         <source>Ecological redline</source>
-        <translation type="unfinished"></translation>
+        <translation>生态保护红线</translation>
     </message>
     <message>
         <source>Redline areas; a field level (1 or 2) gives the control level, without it level 1 is assumed.</source>
-        <translation type="unfinished"></translation>
+        <translation>生态保护红线范围；level 字段（1 或 2）为管控级别，没有则按一级管控区计。</translation>
     </message>
     <message>
         <source>Land classification</source>
-        <translation type="unfinished"></translation>
+        <translation>地类分类标准</translation>
     </message>
     <message>
         <source>Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) or the path of a code table of your own (CSV). Left out: detected from codes and names.</source>
-        <translation type="unfinished"></translation>
+        <translation>分类标准的标识：third_survey（三调）、second_survey（二调）、gbt21010_2017（国标 2017）、land_plan（土地规划分类）、land_sea_2023（用地用海分类）等，或自备编码表（CSV）的路径。不填则按编码和名称自动识别。</translation>
     </message>
     <message>
         <source>Snapping tolerance (m)</source>
-        <translation type="unfinished"></translation>
+        <translation>捕捉容差（米）</translation>
     </message>
     <message>
         <source>Vertices of the other layers at most this far from a parcel vertex are moved onto it; 0 = off.</source>
-        <translation type="unfinished"></translation>
+        <translation>其他图层的节点离图斑节点不超过此距离时，移到图斑节点上；0 为不捕捉。</translation>
     </message>
 </context>
 <context>
@@ -1097,194 +1097,194 @@
     <name>TownshipPlan</name>
     <message>
         <source>Township plan</source>
-        <translation type="unfinished"></translation>
+        <translation>乡镇规划一键编制</translation>
     </message>
     <message>
         <source>The whole plan in one run: balance, plan database, workbook and map sheet.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次完成整个规划：指标平衡、规划数据库、工作簿和图件。</translation>
     </message>
     <message>
         <source>Takes all layers of a township by role, computes the accounts and verdicts and writes the plan database with all layers and results, the workbook of tables and the map sheet. Fields are recognised by their standard names; recorded areas (TBMJ) are controls that pieces add up to.</source>
-        <translation type="unfinished"></translation>
+        <translation>按用途读取乡镇的全部图层，计算平衡表和结论，写出含全部图层和结果的规划数据库、表格工作簿和图件。字段按标准字段名识别；套合图斑（碎部）面积之和与图斑面积（TBMJ）一致。</translation>
     </message>
     <message>
         <source>Land parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>地类图斑</translation>
     </message>
     <message>
         <source>Land-use parcels of the survey (DLTB).</source>
-        <translation type="unfinished"></translation>
+        <translation>国土调查的地类图斑（DLTB）。</translation>
     </message>
     <message>
         <source>Township</source>
-        <translation type="unfinished">全乡镇</translation>
+        <translation>乡镇（街道）</translation>
     </message>
     <message>
         <source>Area of the township, for the sheets.</source>
-        <translation type="unfinished"></translation>
+        <translation>乡镇（街道）范围，用于图件。</translation>
     </message>
     <message>
         <source>Retained settlements</source>
-        <translation type="unfinished"></translation>
+        <translation>保留村庄</translation>
     </message>
     <message>
         <source>Settlements that stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>规划保留的村庄。</translation>
     </message>
     <message>
         <source>Roads</source>
-        <translation type="unfinished"></translation>
+        <translation>道路</translation>
     </message>
     <message>
         <source>Roads, for the sheets.</source>
-        <translation type="unfinished"></translation>
+        <translation>道路，用于图件。</translation>
     </message>
     <message>
         <source>Population</source>
-        <translation type="unfinished"></translation>
+        <translation>人口与户数</translation>
     </message>
     <message>
         <source>Households and population of natural villages.</source>
-        <translation type="unfinished"></translation>
+        <translation>各自然村的户数和人口。</translation>
     </message>
     <message>
         <source>Plan database</source>
-        <translation type="unfinished"></translation>
+        <translation>规划数据库</translation>
     </message>
     <message>
         <source>GeoPackage with all layers and results.</source>
-        <translation type="unfinished"></translation>
+        <translation>含全部图层和结果的 GeoPackage 文件。</translation>
     </message>
     <message>
         <source>Accounts</source>
-        <translation type="unfinished">平衡表</translation>
+        <translation>平衡表</translation>
     </message>
     <message>
         <source>One row an account line and unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个科目、每个单位一行。</translation>
     </message>
     <message>
         <source>Verdicts</source>
-        <translation type="unfinished">结论</translation>
+        <translation>结论</translation>
     </message>
     <message>
         <source>One row a rule: pass, fail, warn or unknown.</source>
-        <translation type="unfinished"></translation>
+        <translation>每条规则一行：pass 符合、fail 不符合、warn 提示、unknown 缺数据。</translation>
     </message>
     <message>
         <source>Workbook</source>
-        <translation type="unfinished"></translation>
+        <translation>工作簿</translation>
     </message>
     <message>
         <source>Tables T2, T5, T6, T8, T19 and T20.</source>
-        <translation type="unfinished"></translation>
+        <translation>表 T2、T5、T6、T8、T19、T20。</translation>
     </message>
     <message>
         <source>Folder for map sheets</source>
-        <translation type="unfinished"></translation>
+        <translation>图件文件夹</translation>
     </message>
     <message>
         <source>Gets the map sheet as PDF and PNG.</source>
-        <translation type="unfinished"></translation>
+        <translation>存放 PDF 和 PNG 图件。</translation>
     </message>
 </context>
 <context>
     <name>ZoneOverlay</name>
     <message>
         <source>Overlay of parcels and lines</source>
-        <translation type="unfinished"></translation>
+        <translation>图斑与管控线套合分析</translation>
     </message>
     <message>
         <source>Cuts parcels along any number of lines and gives areas that add up to the recorded ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>将地类图斑按任意多条管控线切分，各部分面积之和与图斑面积一致。</translation>
     </message>
     <message>
         <source>Overlays land parcels with permanent basic farmland, development boundary, redline and any further layers at once. A piece is the part of one parcel with one combination of zones. The areas of its pieces add up to the parcel's area to 0.01 m²; parcels themselves are never altered. Where zones of one layer overlap, the land counts once and the overlap is reported.</source>
-        <translation type="unfinished"></translation>
+        <translation>将地类图斑与永久基本农田、城镇开发边界、生态保护红线和任意其他叠加图层一次套合。套合图斑（碎部）是一个图斑中叠加情况相同的部分，面积之和与图斑面积一致到 0.01 平方米；图斑本身不作任何改动。同一图层内要素相互重叠处，土地只计一次，并报告重叠面积。</translation>
     </message>
     <message>
         <source>Further layers</source>
-        <translation type="unfinished"></translation>
+        <translation>其他叠加图层</translation>
     </message>
     <message>
         <source>Any further layers; each gives a field zone1, zone2 … with the id of the covering feature.</source>
-        <translation type="unfinished"></translation>
+        <translation>任意多个其他叠加图层；依次得到字段 zone1、zone2……，值为所在要素的编号。</translation>
     </message>
     <message>
         <source>Pieces</source>
-        <translation type="unfinished"></translation>
+        <translation>套合图斑（碎部）</translation>
     </message>
     <message>
         <source>Parts of parcels with class, village, lines and areas.</source>
-        <translation type="unfinished"></translation>
+        <translation>图斑的各部分，含地类、行政村、管控线和面积。</translation>
     </message>
     <message>
         <source>Summary</source>
-        <translation type="unfinished"></translation>
+        <translation>汇总表</translation>
     </message>
     <message>
         <source>Areas by village, land class and combination of lines, in m², hectares and mu.</source>
-        <translation type="unfinished"></translation>
+        <translation>分行政村、地类和管控线组合汇总的面积，单位平方米、公顷、亩。</translation>
     </message>
     <message>
         <source>Parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>地类图斑数</translation>
     </message>
     <message>
         <source>Parcels that have a piece; with the parcels left out (DROPPED) as many as were read.</source>
-        <translation type="unfinished"></translation>
+        <translation>参与套合的图斑数；与剔除的图斑数（DROPPED）之和等于读入的图斑数。</translation>
     </message>
     <message>
         <source>Number of pieces.</source>
-        <translation type="unfinished"></translation>
+        <translation>套合图斑（碎部）的个数。</translation>
     </message>
     <message>
         <source>Total area (m²)</source>
-        <translation type="unfinished">总面积（平方米）</translation>
+        <translation>总面积（平方米）</translation>
     </message>
     <message>
         <source>Sum of the areas of all pieces.</source>
-        <translation type="unfinished"></translation>
+        <translation>全部套合图斑（碎部）面积之和。</translation>
     </message>
     <message>
         <source>Closure (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>面积闭合差（平方米）</translation>
     </message>
     <message>
         <source>Largest difference between a parcel and its pieces before rounding.</source>
-        <translation type="unfinished"></translation>
+        <translation>取整前，图斑与其碎部面积之和的最大差值。</translation>
     </message>
     <message>
         <source>Largest adjustment (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>最大面积平差（平方米）</translation>
     </message>
     <message>
         <source>Largest difference between a recorded area and the parcel&apos;s own area.</source>
-        <translation type="unfinished"></translation>
+        <translation>登记面积与图斑自身面积的最大差值。</translation>
     </message>
     <message>
         <source>Unknown codes</source>
-        <translation type="unfinished"></translation>
+        <translation>未知地类编码</translation>
     </message>
     <message>
         <source>Parcels whose land class is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>地类编码无法识别的图斑数。</translation>
     </message>
     <message>
         <source>Zone overlap (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>叠加图层重叠面积（平方米）</translation>
     </message>
     <message>
         <source>Area of parcels covered more than once within one layer of lines or zones.</source>
-        <translation type="unfinished"></translation>
+        <translation>同一图层内要素相互重叠而重复覆盖图斑的面积。</translation>
     </message>
     <message>
         <source>Parcel overlap (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>图斑重叠面积（平方米）</translation>
     </message>
     <message>
         <source>Area that parcels share.</source>
-        <translation type="unfinished"></translation>
+        <translation>地类图斑之间相互重叠的面积。</translation>
     </message>
 </context>
 </TS>

@@ -165,11 +165,13 @@ class Tour:
         try:
             busy = self.iface.mapCanvas().isDrawing() or (self.dock is not None and self.dock.live.busy)
             self.quiet = 0 if busy else self.quiet + 1
+            self.iface.messageBar().clearWidgets()
             if self.quiet < 8:
                 return
             self.quiet = 0
             if self.waiting_for:
                 self.shoot(self.waiting_for)
+                self.waiting_for = ""
             if not self.steps:
                 self.end()
                 return
@@ -271,6 +273,7 @@ class Tour:
             v for v in balance.verdicts if v.rule == "occupation_compensated"
         ]
         self.dock.tabs.verdicts.select((wanted[0].rule, wanted[0].unit_code))
+        self.iface.mapCanvas().zoomToFullExtent()
 
     def show_villages(self) -> None:
         """The accounts by village."""

@@ -1,0 +1,165 @@
+"""Parcels cut along the lines, once, as a QGIS task: minutes of nothing happening on the screen are avoided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple
+
+from qgis.core import QgsCoordinateTransformContext, QgsTask
+
+from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.roles import RoleSchema, role_column
+from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.core.tables import LayerTable, as_text
+from three_opt_three_protect.desk.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.base import BaseState
+    from three_opt_three_protect.core.findings import Finding
+    from three_opt_three_protect.core.landuse import ClassSystem
+    from three_opt_three_protect.plans.inputs import Source
+
+READING_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The base state and what the screen needs to know of it.
+
+    Attributes
+    ----------
+    village_names
+        Village code → name.
+    parcel_rows
+        Parcel id → row.
+    """
+
+    base: BaseState
+    system: ClassSystem
+    findings: Tuple[Finding, ...]
+    village_names: Mapping[str, str]
+    parcel_rows: Mapping[str, int]
+
+    def class_name(self, parcel_id: str) -> str:
+        """Name of a parcel's survey class, its code where that is not known."""
+        code = self.base.parcels.class_code[self.parcel_rows[parcel_id]]
+        found = self.system.find(code)
+        return str(code or "") if found is None else found.name
+
+
+class TaskProgress:
+    """A task as core's Progress, for a share of its bar."""
+
+    def __init__(self, task: QgsTask, start: float, share: float) -> None:
+        self._task, self._start, self._share = task, start, share
+        self._step_start, self._step_share, self._stepped = 0.0, 0.0, False
+
+    def step(self, name: str, share: float) -> None:
+        """Start a step of the run."""
+        self._step_start = min(1.0, self._step_start + self._step_share)
+        self._step_share, self._stepped = share, True
+        self.check(0.0)
+
+    def check(self, fraction: float) -> None:
+        """Show the fraction; raises Cancelled when the user has asked to stop."""
+        if self._task.isCanceled():
+            raise Cancelled
+        within = self._step_start + self._step_share * fraction if self._stepped else fraction
+        self._task.setProgress(100.0 * (self._start + self._share * min(1.0, within)))
+
+
+class SurveyTask(QgsTask):
+    """Reads the layers and cuts the parcels in a worker thread.
+
+    Parameters
+    ----------
+    title
+        As the task manager shows it.
+    snapshots
+        Role → layer, parcels among them; taken in the main thread.
+    done
+        Called in the main thread with this task when it has ended, whatever came of it.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        snapshots: Mapping[str, Snapshot],
+        profile: Profile,
+        context: QgsCoordinateTransformContext,
+        done: Callable[[SurveyTask], None],
+    ) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._snapshots, self._profile = snapshots, profile
+        self._context = QgsCoordinateTransformContext(context)
+        self._done = done
+        self.survey: Optional[Survey] = None
+        self.error: Optional[Exception] = None
+
+    def run(self) -> bool:
+        """In the worker thread; touches neither project nor window."""
+        try:
+            self.survey = self._survey()
+        except Cancelled:
+            return False
+        except Exception as error:  # Kept for finished(): what flies in a worker thread is lost.
+            self.error = error
+            return False
+        return True
+
+    def finished(self, result: bool) -> None:
+        self._done(self)
+
+    def _survey(self) -> Survey:
+        from three_opt_three_protect.core.base import base_state
+        from three_opt_three_protect.plans.inputs import Source, survey_inputs
+        from three_opt_three_protect.storage.catalogue import load_role_schemas
+
+        tables = self._read()
+        parcels = Source(tables.pop("parcels"), {})
+        lines = {role: Source(table, {}) for role, table in tables.items()}
+        inputs = survey_inputs(parcels, lines, (), self._profile, to_lonlat=_lonlat(parcels.table))
+        base = base_state(
+            inputs.parcels, inputs.lines, inputs.spec, progress=TaskProgress(self, READING_SHARE, 1.0 - READING_SHARE)
+        )
+        names = _village_names(parcels, lines, load_role_schemas())
+        rows = {str(parcel_id): row for row, parcel_id in enumerate(inputs.parcels.parcel_id)}
+        return Survey(base, inputs.system, inputs.findings, names, rows)
+
+    def _read(self) -> Dict[str, LayerTable]:
+        from three_opt_three_protect.bridge.crs import bring_to
+
+        share = READING_SHARE / len(self._snapshots)
+        order = sorted(self._snapshots, key=lambda role: role != "parcels")
+        tables: Dict[str, LayerTable] = {}
+        for number, role in enumerate(order):
+            table = self._snapshots[role].read(TaskProgress(self, number * share, share))
+            tables[role] = bring_to(table, tables.get("parcels", table), self._context)
+        return tables
+
+
+def _lonlat(table: LayerTable) -> Any:
+    """QGIS's inverse projection where core has none of its own."""
+    from three_opt_three_protect.bridge.crs import to_lonlat
+    from three_opt_three_protect.core.measure import lonlat_of
+
+    return None if table.crs is None or lonlat_of(table.crs) is not None else to_lonlat(table.crs, table.name)
+
+
+def _village_names(
+    parcels: Source, lines: Mapping[str, Source], schemas: Mapping[str, RoleSchema]
+) -> Mapping[str, str]:
+    """Names of the villages by code: from the villages layer, else from the parcels."""
+    from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
+
+    names: Dict[str, str] = {}
+    for role, source in (("parcels", parcels), ("villages", lines.get("villages"))):
+        if source is None:
+            continue
+        mapping = source.mapping(schemas[role])
+        code = role_column(source.table, mapping, "unit_code")
+        name = role_column(source.table, mapping, "unit_name")
+        if code is not None and name is not None:
+            pairs = zip(as_text(code), as_text(name))
+            names.update({key[:VILLAGE_DIGITS]: word for key, word in pairs if key is not None and word is not None})
+    return names
