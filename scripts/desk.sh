@@ -31,16 +31,12 @@ unset QGIS_CUSTOM_CONFIG_PATH
 export PYTHONPATH
 PYTHONPATH=$("$PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 export QT_QPA_PLATFORM=xcb
-start=(qgis --nologo --noversioncheck --profiles-path "$profile" --code scripts/desk_open.py)
 if [ -n "${SCREENSHOT:-}" ]; then
-    mkdir -p "$SCREENSHOT"
-    SCREENSHOT=$(cd "$SCREENSHOT" && pwd)
-    export SCREENSHOT
-    xvfb-run -a -s "-screen 0 1400x900x24" timeout --kill-after=5 180 "${start[@]}"
+    "$PYTHON" scripts/window_shots.py --sample "$SYSB_SAMPLE" --out "$SCREENSHOT"
     ls "$SCREENSHOT"/*.png
 elif [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     unset XDG_RUNTIME_DIR QT_QPA_PLATFORM
-    "${start[@]}"
+    qgis --nologo --noversioncheck --profiles-path "$profile" --code scripts/desk_open.py
 else
     echo "desk: no screen here; make desk SCREENSHOT=folder leaves pictures instead" >&2
     exit 1

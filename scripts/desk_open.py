@@ -1,17 +1,11 @@
-"""Run inside QGIS by ``make desk``: load the sample township and show the plugin's docks.
-
-With SCREENSHOT set it leaves a picture of the window there and ends QGIS.
-"""
+"""Run inside QGIS by ``make desk``: load the sample township and show the plugin's docks."""
 
 from __future__ import annotations
 
 import os
-import sys
-import traceback
 from pathlib import Path
 
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface, plugins
 
@@ -47,29 +41,5 @@ def show() -> None:
     iface.mapCanvas().refresh()
 
 
-def picture() -> None:
-    """Leave a picture of the whole window and end."""
-    iface.mainWindow().grab().save(str(Path(os.environ["SCREENSHOT"]) / "desk.png"))
-    QgsProject.instance().setDirty(False)
-    iface.actionExit().trigger()
-
-
-def main() -> None:
-    """Load, show and, without a screen, leave a picture."""
-    if "SCREENSHOT" not in os.environ:
-        load()
-        show()
-        return
-    try:
-        iface.mainWindow().resize(1400, 900)
-        load()
-        show()
-    except Exception:
-        # Nobody is there to close the window that QGIS would open for it.
-        traceback.print_exc()
-        sys.stderr.flush()
-        os._exit(1)
-    QTimer.singleShot(15000, picture)
-
-
-main()
+load()
+show()

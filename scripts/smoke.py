@@ -51,7 +51,7 @@ def run(out: Path) -> None:
     if QgsApplication.processingRegistry().algorithmById("sysb:mapsheets") is None:
         print("smoke: no map sheet: this version has no sysb:mapsheets")
     else:
-        sheet = {"PLAN": sample["OUTPUT"], "SHEETS": "1", "SIZE": "a3", "FORMAT": "pdf", "FOLDER": str(out / "sheets")}
+        sheet = {"PLAN": sample["OUTPUT"], "SHEETS": "9", "SIZE": "a3", "FORMAT": "pdf", "FOLDER": str(out / "sheets")}
         made = timed(processing, "mapsheets", sheet)
         require(made["COUNT"] >= 1 and list((out / "sheets").glob("*.pdf")), f"no sheet was made: {made}")
     plugin.unload()
