@@ -59,9 +59,7 @@ class Kit:
     def layer(self, name: str, rows: Sequence[Row], crs: Optional[CrsInfo] = None) -> LayerTable:
         """Rows of ``shape`` (polygon or corners) and attributes; what a row does not name is missing."""
         names = list(dict.fromkeys(key for row in rows for key in row if key != "shape"))
-        shapes = [
-            self.box(*row["shape"]) if isinstance(row["shape"], tuple) else row["shape"] for row in rows
-        ]
+        shapes = [self.box(*row["shape"]) if isinstance(row["shape"], tuple) else row["shape"] for row in rows]
         columns = {key: self.column(key, [row.get(key) for row in rows]) for key in names}
         return LayerTable(name, np.arange(1, len(rows) + 1), self.array(*shapes), columns, crs or self.crs)
 

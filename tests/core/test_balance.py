@@ -85,7 +85,9 @@ def check_identities(held: Balance) -> None:
         # J_after = J_base − R + N − released; the same read from the classes of every piece
         assert h["construction_after"] == h["construction_base"] - h["reclaimed"] + h["added"] - h["released"]
         built = LandGroup.CONSTRUCTION
-        assert h["construction_after"] - h["construction_base"] == area[after == built].sum() - area[before == built].sum()
+        assert (
+            h["construction_after"] - h["construction_base"] == area[after == built].sum() - area[before == built].sum()
+        )
         assert h["net_reduction"] == h["reclaimed"] - h["added"]
         # C_after = C_base + F − Z
         assert h["cultivated_after"] == h["cultivated_base"] + h["cultivated_gain"] - h["cultivated_loss"]
@@ -96,7 +98,9 @@ def check_identities(held: Balance) -> None:
         assert 0 <= h["cultivated_after"] <= h["total"]
         assert h["reused"] <= h["stock"]
         # Σ classes after = Σ classes before
-        assert sum(area[after == group].sum() for group in LandGroup) == sum(area[before == group].sum() for group in LandGroup)
+        assert sum(area[after == group].sum() for group in LandGroup) == sum(
+            area[before == group].sum() for group in LandGroup
+        )
 
 
 def check_sums(held: Balance) -> None:
@@ -172,7 +176,8 @@ def test_one_side_empty(kit: Any, empty: str) -> None:
 
 def test_without_lines_what_depends_on_them_is_unknown(kit: Any) -> None:
     held = kit.plan(
-        [{"shape": (0, 0, 10, 100), "class_code": "0101"}], newbuild=[{"shape": (0, 0, 5, 100), "phase": 2018, "use": "town"}]
+        [{"shape": (0, 0, 10, 100), "class_code": "0101"}],
+        newbuild=[{"shape": (0, 0, 5, 100), "phase": 2018, "use": "town"}],
     )
     for line in ("newbuild_farmland_m2", "newbuild_redline1_m2", "newbuild_outside_boundary_m2", "farmland_base_m2"):
         assert kit.value(held, line) is None
@@ -191,11 +196,36 @@ def test_without_lines_what_depends_on_them_is_unknown(kit: Any) -> None:
     assert not held.balanced
 
 
+def test_unknown_codes_make_what_depends_on_them_unknown(kit: Any) -> None:
+    rows = [
+        {"shape": (0, 0, 10, 100), "class_code": "0702", "unit_code": VILLAGES[0]},
+        {"shape": (10, 0, 20, 100), "class_code": "9X", "unit_code": VILLAGES[1]},
+        {"shape": (20, 0, 30, 100), "class_code": "0101", "unit_code": VILLAGES[0]},
+    ]
+    outside = kit.plan(rows, [{"shape": (0, 0, 10, 100), "phase": 2015}], [{"shape": (20, 0, 25, 100), "phase": 2016}])
+    # what the plots do is known, what stands in the whole township is not
+    assert (kit.value(outside, "reclaimed_m2"), kit.value(outside, "added_m2")) == (1000, 500)
+    for line in ("construction_base_m2", "construction_after_m2", "cultivated_base_m2", "intensity_pct"):
+        assert kit.value(outside, line) is None
+        assert kit.value(outside, line, VILLAGES[0]) is not None
+    assert kit.verdict(outside, "construction_not_increased").result == "pass"
+    assert kit.verdict(outside, "cultivated_not_decreased").result == "unknown"
+    inside = kit.plan(rows, [{"shape": (0, 0, 15, 100), "phase": 2015}], [{"shape": (20, 0, 25, 100), "phase": 2016}])
+    for line in ("reclaimed_m2", "added_m2", "net_reduction_m2", "cultivated_gain_m2", "reclaim_first_margin_m2"):
+        assert kit.value(inside, line) is None
+    assert (kit.value(inside, "reclaim_plot_m2"), kit.value(inside, "total_m2")) == (1500, 3000)
+    assert kit.verdict(inside, "reclaim_first").result == "unknown"
+    assert inside.years == ()
+
+
 def test_with_lines(kit: Any) -> None:
     held = kit.plan(
         [{"shape": (0, 0, 10, 100), "class_code": "0101"}, {"shape": (10, 0, 20, 100), "class_code": "0702"}],
         [{"shape": (15, 0, 20, 100), "phase": 2015, "rate": 1.0}],
-        [{"shape": (0, 0, 5, 100), "phase": 2018, "use": "town"}, {"shape": (5, 0, 6, 100), "phase": 2018, "use": "resettlement"}],
+        [
+            {"shape": (0, 0, 5, 100), "phase": 2018, "use": "town"},
+            {"shape": (5, 0, 6, 100), "phase": 2018, "use": "resettlement"},
+        ],
         farmland=kit.areas((0, 0, 2, 100)),
         boundary=kit.areas((4, 0, 16, 100)),
         redline=kit.areas((1, 0, 2, 100), (2, 0, 5.5, 100), key=[1, 2]),
@@ -243,7 +273,13 @@ def test_sources_and_uses(kit: Any) -> None:
     newbuild = [
         {"shape": (0, 0, 1, 100), "quota_src": "linked", "use": "town", "phase": 2016},
         {"shape": (1, 0, 3, 100), "quota_src": "annual_plan", "use": "industry", "phase": 2016},
-        {"shape": (3, 0, 6, 100), "quota_src": "provincial", "use": "infrastructure", "cls_after": "1003", "phase": 2016},
+        {
+            "shape": (3, 0, 6, 100),
+            "quota_src": "provincial",
+            "use": "infrastructure",
+            "cls_after": "1003",
+            "phase": 2016,
+        },
         {"shape": (6, 0, 10, 100), "quota_src": "stock", "use": "resettlement", "phase": 2016},
     ]
     held = kit.plan(rows, newbuild=newbuild)
@@ -265,8 +301,19 @@ def test_plot_figures_that_are_no_areas(kit: Any) -> None:
     )
     value = held.accounts.value
     assert (value("households"), value("population"), value("households_unsigned")) == (10, 20, 1)
-    assert (value("consent_lowest"), value("reclaim_cost"), value("newbuild_price")) == (0.7, 150, None)
+    assert (value("consent_lowest"), value("reclaim_cost")) == (0.7, 150)
     assert (value("reclaim_plots"), value("newbuild_plots"), value("plots_without_date")) == (2, 0, 1)
+
+
+def test_unsigned_households_are_unknown_where_one_plot_does_not_say(kit: Any) -> None:
+    plots = [
+        {"shape": (0, 0, 10, 100), "households": 4, "signed": 3},
+        {"shape": (10, 0, 20, 100), "households": 6},
+        {"shape": (20, 0, 30, 100)},
+    ]
+    village = [{"shape": (0, 0, 40, 100), "class_code": "0702"}]
+    assert kit.value(kit.plan(village, plots), "households_unsigned") is None
+    assert kit.value(kit.plan(village, [plots[0], plots[2]]), "households_unsigned") == 1
 
 
 def test_consent_not_stated_for_every_plot_is_unknown(kit: Any) -> None:
@@ -277,7 +324,13 @@ def test_consent_not_stated_for_every_plot_is_unknown(kit: Any) -> None:
 
 def test_deducted_totals_are_those_of_the_survey(kit: Any) -> None:
     rows = [
-        {"shape": (0, 0, 10, 10), "class_code": "0103", "area": 100.07, "deduct_rate": 0.1234, "unit_code": VILLAGES[0]},
+        {
+            "shape": (0, 0, 10, 10),
+            "class_code": "0103",
+            "area": 100.07,
+            "deduct_rate": 0.1234,
+            "unit_code": VILLAGES[0],
+        },
         {"shape": (10, 0, 20, 10), "class_code": "0103", "area": 99.93, "deduct_rate": 0.05, "unit_code": VILLAGES[1]},
     ]
     held = kit.plan(rows, settlements=kit.areas((3, 0, 15, 4), (15, 2, 30, 5), key=[0, 1], names=("a", "b")))

@@ -68,7 +68,9 @@ def test_village_of_the_record_else_of_the_polygon(kit: Any) -> None:
 
 
 def test_other_layers_keep_their_rows(kit: Any) -> None:
-    base = kit.base(STRIPS, farmland=kit.areas((0, 0, 5, 100)), others=(kit.areas((0, 0, 8, 100), (20, 0, 40, 100), key=[0, 1]),))
+    base = kit.base(
+        STRIPS, farmland=kit.areas((0, 0, 5, 100)), others=(kit.areas((0, 0, 8, 100), (20, 0, 40, 100), key=[0, 1]),)
+    )
     assert base.others.shape == (len(base.area), 1)
     assert [int(base.area[base.others[:, 0] == row].sum()) for row in (-1, 0, 1)] == [1200_00, 800_00, 1500_00]
 

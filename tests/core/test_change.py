@@ -70,7 +70,13 @@ def test_built_on_a_reclaim_plot(
 
 @pytest.mark.parametrize(
     ("as_of", "reclaimed", "added"),
-    [("2016-12-30", 0, 0), ("2016-12-31", 1000, 0), ("2018-12-30", 1000, 0), ("2018-12-31", 1000, 500), ("", 1000, 500)],
+    [
+        ("2016-12-30", 0, 0),
+        ("2016-12-31", 1000, 0),
+        ("2018-12-30", 1000, 0),
+        ("2018-12-31", 1000, 500),
+        ("", 1000, 500),
+    ],
 )
 def test_as_of(kit: Any, as_of: str, reclaimed: float, added: float) -> None:
     held = kit.plan(
@@ -138,6 +144,10 @@ def test_mostly_industrial_decides_the_rate(kit: Any) -> None:
     held = kit.plan(parcels, [{"shape": (0, 0, 10, 100), "phase": 2016}])
     assert kit.value(held, "cultivated_gain_m2") == 750
     parcels[0]["class_code"], parcels[1]["class_code"] = "0702", "0601"
+    held = kit.plan(parcels, [{"shape": (0, 0, 10, 100), "phase": 2016}])
+    assert kit.value(held, "cultivated_gain_m2") == 850
+    # half is not most
+    parcels[0]["shape"], parcels[1]["shape"] = (0, 0, 5, 100), (5, 0, 10, 100)
     held = kit.plan(parcels, [{"shape": (0, 0, 10, 100), "phase": 2016}])
     assert kit.value(held, "cultivated_gain_m2") == 850
 
@@ -240,7 +250,9 @@ def test_class_after_building(
     assert kit.value(held, "construction_after_m2") == 300 + added - released
     assert kit.value(held, "newbuild_agricultural_m2") == (500 if added else 0)
     assert kit.value(held, "newbuild_without_class") == unclassed
-    wanted = {"9999": "class_after_unknown", None: "class_after_missing"}.get(row.get("cls_after")) if unclassed else None
+    wanted = (
+        {"9999": "class_after_unknown", None: "class_after_missing"}.get(row.get("cls_after")) if unclassed else None
+    )
     assert {"class_after_unknown", "class_after_missing"} & set(kit.findings(held)) == ({wanted} - {None})
 
 
@@ -251,7 +263,8 @@ def test_approved_unbuilt_land_is_not_added_twice(kit: Any) -> None:
         approved_unbuilt=kit.areas((0, 0, 4, 100)),
     )
     assert lines(kit, held, "added", "stock", "construction_base", "cultivated_base", "cultivated_loss") == {
-        "added_m2": 600, "stock_m2": 400, "construction_base_m2": 400, "cultivated_base_m2": 600, "cultivated_loss_m2": 600,
+        "added_m2": 600, "stock_m2": 400, "construction_base_m2": 400, "cultivated_base_m2": 600,
+        "cultivated_loss_m2": 600,
     }  # fmt: skip
 
 
@@ -259,13 +272,22 @@ def test_overlapping_plots_count_once(kit: Any) -> None:
     held = kit.plan(
         [{"shape": (0, 0, 10, 100), "class_code": "0702"}, {"shape": (20, 0, 30, 100), "class_code": "0101"}],
         [{"shape": (0, 0, 6, 100), "phase": 2016}, {"shape": (4, 0, 10, 100), "phase": 2017}],
-        [{"shape": (20, 0, 26, 100), "phase": 2018, "use": "town"}, {"shape": (24, 0, 30, 100), "phase": 2018, "use": "town"}],
+        [
+            {"shape": (20, 0, 26, 100), "phase": 2018, "use": "town"},
+            {"shape": (24, 0, 30, 100), "phase": 2018, "use": "town"},
+        ],
     )
     assert lines(kit, held, "reclaimed", "added") == {"reclaimed_m2": 1000, "added_m2": 1000}
     findings = [finding.values for finding in held.findings if finding.id == "plots_overlap"]
-    assert [(dict(values)["features"], dict(values)["area"]) for values in findings] == [("1, 2", 200.0), ("1, 2", 200.0)]
+    assert [(dict(values)["features"], dict(values)["area"]) for values in findings] == [
+        ("1, 2", 200.0),
+        ("1, 2", 200.0),
+    ]
     # the first plot has the land
-    assert dict(zip(held.evidence["reclaimed_m2"].plot_id, held.evidence["reclaimed_m2"].area)) == {"1": 600_00, "2": 400_00}
+    assert dict(zip(held.evidence["reclaimed_m2"].plot_id, held.evidence["reclaimed_m2"].area)) == {
+        "1": 600_00,
+        "2": 400_00,
+    }
 
 
 def test_trunk_roads_in_a_reclaim_plot_stay(kit: Any) -> None:

@@ -27,9 +27,7 @@ CGCS2000 = CrsInfo(
     false_easting=40_500_000.0,
 )
 XIAN80 = replace(CGCS2000, authid="EPSG:2364", semi_major=6378140.0, inverse_flattening=298.257)
-DEGREES = replace(
-    CGCS2000, authid="EPSG:4490", is_geographic=True, central_meridian=None, metres_per_unit=111_319.49
-)
+DEGREES = replace(CGCS2000, authid="EPSG:4490", is_geographic=True, central_meridian=None, metres_per_unit=111_319.49)
 
 VECTORS: Dict[str, List[Tuple[float, float]]] = {
     "T1": [(40557000, 3453000), (40557100, 3453000), (40557100, 3453100), (40557000, 3453100)],
@@ -80,7 +78,13 @@ def test_graticule() -> None:
 
 
 def test_coefficients_as_printed() -> None:
-    printed = (1.003364089834193, 1.124189381927124e-3, 1.699459473518905e-6, 2.717857845577555e-9, 4.358419004834514e-12)
+    printed = (
+        1.003364089834193,
+        1.124189381927124e-3,
+        1.699459473518905e-6,
+        2.717857845577555e-9,
+        4.358419004834514e-12,
+    )
     found = measure.strip_coefficients(Ellipsoid(6378137.0, 298.257222101))
     # printed with 16 figures
     assert found == pytest.approx(printed, rel=2e-15)
@@ -109,14 +113,10 @@ def notice_lonlat(x: float, y: float, name: str) -> Tuple[float, float]:
     v = math.sqrt(1 + eta2)
     yn = (x - 40_500_000) * v / c
     b = bf - v**2 * t * (
-        yn**2 / 2
-        - (5 + 3 * t**2 + eta2 - 9 * eta2 * t**2) * yn**4 / 24
-        + (61 + 90 * t**2 + 45 * t**4) * yn**6 / 720
+        yn**2 / 2 - (5 + 3 * t**2 + eta2 - 9 * eta2 * t**2) * yn**4 / 24 + (61 + 90 * t**2 + 45 * t**4) * yn**6 / 720
     )
     lon = (
-        yn
-        - (1 + 2 * t**2 + eta2) * yn**3 / 6
-        + (5 + 28 * t**2 + 24 * t**4 + 6 * eta2 + 8 * eta2 * t**2) * yn**5 / 120
+        yn - (1 + 2 * t**2 + eta2) * yn**3 / 6 + (5 + 28 * t**2 + 24 * t**4 + 6 * eta2 + 8 * eta2 * t**2) * yn**5 / 120
     ) / math.cos(bf)
     return lon, b
 
@@ -182,6 +182,17 @@ def test_own_inverse_agrees_with_proj() -> None:
     shapes = array(*(shapely.Polygon(points) for points in VECTORS.values()))
     by_proj = measure.measure(shapes, CGCS2000, to_lonlat=lambda x, y: move.transform(x, y))
     np.testing.assert_allclose(measure.measure(shapes, CGCS2000), by_proj, rtol=0, atol=1e-4)
+
+
+def test_own_inverse_agrees_with_proj_at_the_edge_of_a_zone() -> None:
+    """300 km off the central meridian the higher terms of the series count: 10⁻¹⁰ degrees are 10⁻⁵ m."""
+    pyproj = pytest.importorskip("pyproj")
+    move = pyproj.Transformer.from_crs("EPSG:4528", "EPSG:4490", always_xy=True)
+    x, y = np.meshgrid(40_500_000 + np.linspace(-300_000, 300_000, 13), np.linspace(2e6, 5.5e6, 8))
+    inverse = measure.lonlat_of(CGCS2000)
+    assert inverse is not None
+    for own, proj in zip(inverse(x.ravel(), y.ravel()), move.transform(x.ravel(), y.ravel())):
+        np.testing.assert_allclose(own, proj, rtol=0, atol=2e-10)
 
 
 def test_geodesic_agrees_with_geographiclib() -> None:
@@ -273,16 +284,12 @@ def test_whole_hundredths_survive(units: int) -> None:
 
 
 def test_mu_is_hectares_of_four_decimals_times_fifteen() -> None:
-    # 12 345.67 m² = 1.2346 ha (not 1.234567); 1.2346 × 15 = 18.519 → 18.52; m² × 0.0015 would give 18.5185 → 18.52 too
-    # 1 003.00 m² = 0.1003 ha; × 15 = 1.5045 → 1.50.   1 003.30 m² = 0.1003 ha → 1.50, × 0.0015 = 1.50495 → 1.50
-    # 2 336.40 m² = 0.2336 ha; × 15 = 3.504 → 3.50, while m² × 0.0015 = 3.5046 → 3.50;  9 996.66 → 0.9997 → 15.00
-    np.testing.assert_array_equal(
-        measure.to_mu(np.array([12345.67, 1003.0, 9996.66, 333.4])), [18.52, 1.50, 15.00, 0.50]
-    )
-    # 9 994.90 m² = 0.9995 ha → 14.9925 → 14.99; straight × 0.0015 = 14.99235 → 14.99; 50.0 m² = 0.0050 ha → 0.075 → 0.08
+    # 12 345.67 m² = 1.2346 ha, × 15 = 18.519; 1 003 m² = 0.1003 ha, 1.5045; 9 996.66 m² = 0.9997 ha, 14.9955
+    found = measure.to_mu(np.array([12345.67, 1003.0, 9996.66, 333.4]))
+    np.testing.assert_array_equal(found, [18.52, 1.50, 15.00, 0.50])
+    # 50 m² = 0.0050 ha = 0.075 mu, half away from zero
     np.testing.assert_array_equal(measure.to_mu(np.array([50.0, -50.0])), [0.08, -0.08])
-    # where the two ways part: 3 330.60 m² = 0.3331 ha → 4.9965 → 5.00; straight 4.9959 → 5.00; 36.6 m² = 0.0037 ha
-    # → 0.0555 → 0.06, straight 0.0549 → 0.05
+    # where the two ways part: 36.6 m² = 0.0037 ha = 0.0555 mu; m² × 0.0015 would be 0.0549
     assert measure.to_mu(np.array([36.6]))[0] == 0.06
     np.testing.assert_array_equal(measure.to_ha(np.array([36.6, 12345.67, 0.5])), [0.0037, 1.2346, 0.0001])
 

@@ -250,6 +250,27 @@ def test_a_zone_that_snapping_would_break_stays() -> None:
     assert areas(found)[0, 0] == pytest.approx(near(thin).intersection(near(parcels[0])).area, abs=1e-6)
 
 
+@pytest.mark.parametrize("size", [10_000.0, 0.5])
+def test_a_pair_that_cannot_be_noded_is_cut_on_a_fine_grid(monkeypatch: pytest.MonkeyPatch, size: float) -> None:
+    """As in metres so in degrees: the grid follows the size of the coordinates."""
+    plain, asked = shapely.intersection, []
+
+    def moody(first: np.ndarray, second: np.ndarray, grid_size: Optional[float] = None) -> np.ndarray:
+        if grid_size is None and any(shape.bounds[0] == 0 for shape in first):
+            raise shapely.GEOSException("side location conflict")
+        asked.append(grid_size)
+        return plain(first, second, grid_size=grid_size)
+
+    monkeypatch.setattr(shapely, "intersection", moody)
+    left, right = shapely.box(-size, 0, 0, size), shapely.box(0, 0, size, size)
+    found = overlay(
+        array(left, right), [ZoneLayer(array(shapely.box(-size, 0, size, size / 2)), np.array([0]))], noise=0.0
+    )
+    assert max(grid for grid in asked if grid is not None) <= 1e-9 * size
+    assert found.zone.tolist() == [[-1], [0], [-1], [0]]
+    assert shapely.area(found.geometry) == pytest.approx([size * size / 2] * 4)
+
+
 # --- against the oracle ------------------------------------------------------------------------------
 
 grid = st.integers(0, 40)
@@ -369,6 +390,14 @@ def test_cancel_is_quick() -> None:
 
 
 # --- overlapping parcels -----------------------------------------------------------------------------
+
+
+def test_a_speck_inside_a_large_coverage_is_found() -> None:
+    grid = [box(100 * i, 100 * j, 100 * i + 100, 100 * j + 100) for i in range(60) for j in range(60)]
+    assert overlaps(array(*grid)).rows.tolist() == []
+    found = overlaps(array(*grid, box(10, 10, 10.1, 10.1)))
+    assert found.rows.tolist() == [0, 3600]
+    assert found.area == pytest.approx(0.01, abs=1e-6)
 
 
 def test_clean_coverage_has_no_overlaps() -> None:

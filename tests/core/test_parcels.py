@@ -17,13 +17,21 @@ def test_fields_by_role(kit: Any) -> None:
     table = kit.layer(
         "DLTB",
         [
-            {"shape": (0, 0, 10, 10), "BSM": "A", "DLBM": "0101", "ZLDWDM": "3205091002030000000", "KCXS": 0.1, "GDDB": 4},
+            {
+                "shape": (0, 0, 10, 10),
+                "BSM": "A",
+                "DLBM": "0101",
+                "ZLDWDM": "3205091002030000000",
+                "KCXS": 0.1,
+                "GDDB": 4,
+            },
             {"shape": (10, 0, 20, 10), "DLBM": "9999", "ZLDWDM": None, "TBMJ": 101.5},
             {"shape": None, "DLBM": "8888"},
         ],
     )
     mapping = {
-        "parcel_id": "BSM", "class_code": "DLBM", "unit_code": "ZLDWDM", "area": "TBMJ", "deduct_rate": "KCXS", "grade": "GDDB",
+        "parcel_id": "BSM", "class_code": "DLBM", "unit_code": "ZLDWDM", "area": "TBMJ", "deduct_rate": "KCXS",
+        "grade": "GDDB",
     }  # fmt: skip
     found = read_parcels(table, mapping, load_class_system("third_survey"))
     assert len(found) == 3

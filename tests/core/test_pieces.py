@@ -50,7 +50,9 @@ def test_by_hand(kit: Any) -> None:
 
 
 def test_an_uncut_parcel_inherits_its_control(kit: Any) -> None:
-    whole = Whole(kit.array(kit.box(0, 0, 10, 10), kit.box(20, 0, 30, 10)), np.array([777_77, 5]), np.array([777_77, 4]))
+    whole = Whole(
+        kit.array(kit.box(0, 0, 10, 10), kit.box(20, 0, 30, 10)), np.array([777_77, 5]), np.array([777_77, 4])
+    )
     found = split(whole, [zones(kit.box(15, -5, 40, 20))], kit.spec)
     assert found.area.tolist() == [777_77, 5]
     assert found.net.tolist() == [777_77, 4]
@@ -72,7 +74,10 @@ def test_pieces_close(kit: Any, wests: list, souths: list, drift: object, rate: 
     shape = kit.box(0, 0, 100, 100).difference(kit.box(30, 30, 50, 40))
     row = {"shape": shape, "deduct_rate": rate, "area": None if drift is None else round(9800 * drift, 2)}
     whole, _ = whole_parcels(kit.parcels([row]), spec)
-    layers = [zones(*(kit.box(w, -1, w + 20, 101) for w in wests)), zones(*(kit.box(-1, s, 101, s + 7) for s in souths))]
+    layers = [
+        zones(*(kit.box(w, -1, w + 20, 101) for w in wests)),
+        zones(*(kit.box(-1, s, 101, s + 7) for s in souths)),
+    ]
     found = split(whole, layers, spec)
     assert found.area.sum() == whole.area[0]
     assert found.net.sum() == whole.net[0]
@@ -85,7 +90,11 @@ def test_pieces_close(kit: Any, wests: list, souths: list, drift: object, rate: 
 def test_degrees(kit: Any) -> None:
     """In a geographic CRS a square metre is 10⁻¹⁰ square degrees: no piece may pass for rounding."""
     crs = CrsInfo(
-        "EPSG:4490", is_geographic=True, metres_per_unit=111_319.49, semi_major=6378137.0, inverse_flattening=298.257222101
+        "EPSG:4490",
+        is_geographic=True,
+        metres_per_unit=111_319.49,
+        semi_major=6378137.0,
+        inverse_flattening=298.257222101,
     )
     spec = AreaSpec(crs, AreaMethod.STRIP, Tolerance(0.005, 1.0))
     parcel = kit.array(shapely.box(120.6, 31.2, 120.601, 31.201))
@@ -105,7 +114,9 @@ def test_other_units_of_length(kit: Any) -> None:
     """Snapping is in metres, the overlay in units of the CRS."""
     feet = AreaSpec(replace(kit.crs, metres_per_unit=0.3048), AreaMethod.PLANAR, kit.spec.tolerance)
     whole = Whole(kit.array(kit.box(0, 0, 10, 10), kit.box(10, 0, 20, 10)), np.array([929, 929]), np.array([929, 929]))
-    off = shapely.Polygon([(kit.X + 10.003, kit.Y), (kit.X + 25, kit.Y), (kit.X + 25, kit.Y + 10), (kit.X + 10.003, kit.Y + 10)])
+    off = shapely.Polygon(
+        [(kit.X + 10.003, kit.Y), (kit.X + 25, kit.Y), (kit.X + 25, kit.Y + 10), (kit.X + 10.003, kit.Y + 10)]
+    )
     # 0.003 ft are 0.9 mm
     assert len(split(whole, [zones(off)], feet, snap=0.001).area) == 2
     assert len(split(whole, [zones(off)], kit.spec, snap=0.001).area) == 3

@@ -41,7 +41,10 @@ def test_beyond_the_parcels(kit: Any) -> None:
     held = kit.plan(
         PARCELS,
         [{"shape": (-5, 0, 50, 100), "direction": "cultivated", "phase": 2015}],
-        [{"shape": (90, 0, 100, 100), "use": "town", "phase": 2016}, {"shape": (200, 0, 210, 100), "use": "town", "phase": 2016}],
+        [
+            {"shape": (90, 0, 100, 100), "use": "town", "phase": 2016},
+            {"shape": (200, 0, 210, 100), "use": "town", "phase": 2016},
+        ],
     )
     outside = [dict(finding.values) for finding in held.findings if finding.id == "plot_outside_parcels"]
     assert outside == [
@@ -51,13 +54,32 @@ def test_beyond_the_parcels(kit: Any) -> None:
 
 
 def test_what_was_not_stated(kit: Any) -> None:
-    held = kit.plan(PARCELS, [{"shape": (0, 0, 50, 100)}], [{"shape": (60, 0, 70, 100)}, {"shape": (70, 0, 71, 100), "cls_after": "77"}])
+    held = kit.plan(
+        PARCELS,
+        [{"shape": (0, 0, 50, 100)}],
+        [{"shape": (60, 0, 70, 100)}, {"shape": (70, 0, 71, 100), "cls_after": "77"}],
+    )
     found = kit.findings(held)
     assert found["direction_assumed"]["features"] == "1"
     assert found["class_after_missing"]["features"] == "1"
     assert found["class_after_unknown"]["features"] == "2"
     undated = [dict(finding.values)["features"] for finding in held.findings if finding.id == "plot_without_date"]
     assert undated == ["1", "1, 2"]
+
+
+def test_accepted_area_beyond_the_plot(kit: Any) -> None:
+    held = kit.plan(
+        PARCELS,
+        [
+            # 0.5 % of 1 000 m² more is another survey's rounding, 6 m² are not
+            {"shape": (0, 0, 10, 100), "direction": "cultivated", "acc_date": "2016-01-01", "acc_m2": 1005.0},
+            {"shape": (10, 0, 20, 100), "direction": "cultivated", "acc_date": "2016-01-01", "acc_m2": 1006.0},
+            {"shape": (20, 0, 30, 100), "direction": "cultivated", "acc_date": "2016-01-01", "acc_m2": 500.0},
+        ],
+    )
+    assert kit.findings(held) == {
+        "accepted_beyond_plot": {"layer": "拆旧地块", "features": "2", "count": 1, "area": 6.0}
+    }
 
 
 def test_features_are_cut_after_five(kit: Any) -> None:

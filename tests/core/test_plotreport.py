@@ -23,7 +23,10 @@ PARCELS = [
 def test_classes_by_hand(kit: Any) -> None:
     base = kit.base(PARCELS, farmland=kit.areas((0, 0, 5, 100), (30, 0, 31, 100)))
     report = plot_report(base, kit.array(kit.box(0, 0, 45, 100), None, kit.box(12, 0, 13, 100)))
-    rows = [(row.plot, row.class_code, row.group, row.area, row.net, row.cultivated, row.paddy, row.farmland) for row in report.classes]
+    rows = [
+        (row.plot, row.class_code, row.group, row.area, row.net, row.cultivated, row.paddy, row.farmland)
+        for row in report.classes
+    ]
     assert rows == [
         (0, None, 0, 500_00, 500_00, 0, 0, 0),
         (0, "0101", 1, 1000_00, 1000_00, 1000_00, 1000_00, 500_00),
@@ -64,7 +67,12 @@ def test_overlapping_plots_are_each_reported_in_full(kit: Any) -> None:
     plots = kit.array(kit.box(0, 0, 20, 100), kit.box(10, 0, 30, 100), kit.box(0, 0, 20, 100), kit.box(30, 0, 40, 100))
     report = plot_report(base, plots)
     assert report.area.tolist() == [2000_00, 2000_00, 2000_00, 1000_00]
-    assert {row.plot: row.area for row in report.lines if row.line == "boundary"} == {0: 2000_00, 1: 1000_00, 2: 2000_00, 3: 0}
+    assert {row.plot: row.area for row in report.lines if row.line == "boundary"} == {
+        0: 2000_00,
+        1: 1000_00,
+        2: 2000_00,
+        3: 0,
+    }
     # 2 000 + 2 000 + 2 000 claimed where 3 000 are
     assert report.overlap_m2 == pytest.approx(3000)
 

@@ -43,7 +43,9 @@ def repair(shape: Optional[shapely.Geometry]) -> Repaired:
         pytest.param(shapely.MultiPolygon([BOX, shapely.box(5, 2, 15, 8)]), 160, 130, id="parts overlap"),
         pytest.param(shapely.MultiPolygon([BOX, shapely.box(2, 2, 4, 4)]), 104, 100, id="nested shells"),
         pytest.param(shapely.Polygon(BOX.exterior, [[(20, 20), (21, 20), (21, 21)]]), 99.5, 100.5, id="hole outside"),
-        pytest.param(shapely.GeometryCollection([BOX, shapely.LineString([(0, 0), (30, 30)])]), 100, 100, id="with line"),
+        pytest.param(
+            shapely.GeometryCollection([BOX, shapely.LineString([(0, 0), (30, 30)])]), 100, 100, id="with line"
+        ),
         pytest.param(shapely.GeometryCollection([BOX, shapely.box(5, 5, 15, 15)]), 200, 175, id="collection overlaps"),
         pytest.param(
             shapely.GeometryCollection([shapely.GeometryCollection([BOX]), shapely.Point(0, 0)]), 100, 100, id="nested"
@@ -132,8 +134,16 @@ def test_cancel() -> None:
 
 def test_polygons_only_keeps_rows() -> None:
     line = shapely.LineString([(0, 0), (1, 1)])
-    found = polygons_only(array(None, line, BOX, shapely.GeometryCollection([line, BOX]), shapely.GeometryCollection([line])))
-    assert [shape if shape is None else shape.geom_type for shape in found] == [None, None, "Polygon", "MultiPolygon", None]
+    found = polygons_only(
+        array(None, line, BOX, shapely.GeometryCollection([line, BOX]), shapely.GeometryCollection([line]))
+    )
+    assert [shape if shape is None else shape.geom_type for shape in found] == [
+        None,
+        None,
+        "Polygon",
+        "MultiPolygon",
+        None,
+    ]
 
 
 number = st.one_of(st.integers(-5, 5).map(float), st.sampled_from([np.nan, np.inf, 1e-9, 40_550_000.123]))

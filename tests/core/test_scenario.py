@@ -37,7 +37,14 @@ def test_reclaim_as_stated(kit: Any) -> None:
 def test_newbuild_as_stated(kit: Any) -> None:
     found = kit.newbuild(
         [
-            {"shape": BOX, "plot_id": "N1", "use": "工业", "quota_src": "年度计划", "use_date": "2018-02-03", "phase": 2020},
+            {
+                "shape": BOX,
+                "plot_id": "N1",
+                "use": "工业",
+                "quota_src": "年度计划",
+                "use_date": "2018-02-03",
+                "phase": 2020,
+            },
             {"shape": BOX, "use": None, "cls_after": "1006", "phase": 2020},
         ]
     )
@@ -62,7 +69,16 @@ def text_dates(kit: Any, values: List[Any], kind: str = "text") -> Any:
 
 @pytest.mark.parametrize(
     "written",
-    ["2016-06-03", "2016/6/3", "2016/06/03", "2016.6.3", "2016年6月3日", "2016年06月03日", "20160603", "2016-06-03T10:00:00"],
+    [
+        "2016-06-03",
+        "2016/6/3",
+        "2016/06/03",
+        "2016.6.3",
+        "2016年6月3日",
+        "2016年06月03日",
+        "20160603",
+        "2016-06-03T10:00:00",
+    ],
 )
 def test_dates_as_planners_write_them(kit: Any, written: str) -> None:
     assert text_dates(kit, [written, None]).day.astype(str).tolist() == ["2016-06-03", "NaT"]
@@ -72,7 +88,9 @@ def test_date_as_number(kit: Any) -> None:
     assert text_dates(kit, [20160603], "int").day.astype(str).tolist() == ["2016-06-03"]
 
 
-@pytest.mark.parametrize("written", ["soon", "2016", "2016-06", "2016-13-01", "20161301", "2016-02-30", "16-6-3", "NaT"])
+@pytest.mark.parametrize(
+    "written", ["soon", "2016", "2016-06", "2016-13-01", "20161301", "2016-02-30", "16-6-3", "NaT"]
+)
 def test_what_is_no_date(kit: Any, written: str) -> None:
     with pytest.raises(InputError) as error:
         text_dates(kit, [None, written])
@@ -117,12 +135,17 @@ def test_what_is_no_date(kit: Any, written: str) -> None:
             "newbuild",
             {"quota_src": ["linked", "none", None]},
             "unknown_word",
-            {"field": "quota_src", "features": "2", "value": "none", "allowed": "linked, annual_plan, provincial, stock"},
+            {
+                "field": "quota_src",
+                "features": "2",
+                "value": "none",
+                "allowed": "linked, annual_plan, provincial, stock",
+            },
         ),
     ],
 )
 def test_refused(kit: Any, kind: str, column: Dict[str, list], message: str, values: Dict[str, str]) -> None:
-    (name, given), = column.items()
+    ((name, given),) = column.items()
     rows = [{"shape": BOX, name: value} for value in given]
     with pytest.raises(InputError) as error:
         getattr(kit, kind)(rows)

@@ -67,7 +67,8 @@ def test_targets_against_the_accounts(kit: Any) -> None:
         ],
     )  # fmt: skip
     results = {rule: kit.verdict(held, rule) for rule in (
-        "construction_scale", "cultivated_target", "occupied_cultivated_quota", "new_construction_quota", "reclaim_task",
+        "construction_scale", "cultivated_target", "occupied_cultivated_quota", "new_construction_quota",
+        "reclaim_task",
     )}  # fmt: skip
     assert {rule: (verdict.result, verdict.margin) for rule, verdict in results.items()} == {
         "construction_scale": ("pass", 0.0),

@@ -78,11 +78,11 @@ def test_no_dates_at_all(kit: Any) -> None:
     assert held.years == ()
 
 
-@pytest.mark.parametrize(
-    ("accepted", "credit"), [(None, 1000), (600.0, 600), (1000.0, 1000), (1400.0, 1000), (0.0, 0)]
-)
+@pytest.mark.parametrize(("accepted", "credit"), [(None, 1000), (600.0, 600), (1000.0, 1000), (1400.0, 1000), (0.0, 0)])
 def test_credit_is_at_most_what_was_accepted(kit: Any, accepted: Optional[float], credit: float) -> None:
-    held = kit.plan(PARCELS, [village(0, acc_date="2016-01-01", acc_m2=accepted)], [field(0, phase=2016), field(1, phase=2016)])
+    held = kit.plan(
+        PARCELS, [village(0, acc_date="2016-01-01", acc_m2=accepted)], [field(0, phase=2016), field(1, phase=2016)]
+    )
     assert kit.value(held, "credit_m2") == credit
     assert kit.value(held, "reclaim_first_margin_m2") == credit - 1000
     assert kit.value(held, "reclaimed_m2") == 1000
@@ -90,7 +90,9 @@ def test_credit_is_at_most_what_was_accepted(kit: Any, accepted: Optional[float]
 
 
 def test_as_of_leaves_the_future_out(kit: Any) -> None:
-    held = kit.plan(PARCELS, [village(0, phase=2015), village(1, phase=2019)], [field(0, phase=2018)], as_of="2016-06-01")
+    held = kit.plan(
+        PARCELS, [village(0, phase=2015), village(1, phase=2019)], [field(0, phase=2018)], as_of="2016-06-01"
+    )
     assert [(year.year, year.balance) for year in held.years] == [(2015, 1000_00)]
     assert kit.value(held, "reclaim_first_margin_m2") == 1000
 

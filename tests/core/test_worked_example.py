@@ -40,7 +40,13 @@ def objects(shapes: list[shapely.Geometry]) -> np.ndarray:
     return out
 
 
-CRS = CrsInfo("EPSG:4528", semi_major=6378137.0, inverse_flattening=298.257222101, central_meridian=120.0, false_easting=40_500_000.0)
+CRS = CrsInfo(
+    "EPSG:4528",
+    semi_major=6378137.0,
+    inverse_flattening=298.257222101,
+    central_meridian=120.0,
+    false_easting=40_500_000.0,
+)
 
 
 def layer(name: str, shapes: list[shapely.Geometry], **columns: tables.Column) -> LayerTable:
@@ -50,7 +56,11 @@ def layer(name: str, shapes: list[shapely.Geometry], **columns: tables.Column) -
 def run(profile_id: str = "suzhou-2014", as_of: str = "") -> Balance:
     profile, system = load_profile(profile_id), load_class_system("third_survey")
     parcels = read_parcels(
-        layer("DLTB", [strip(left, width) for _, width, left in PARCELS], DLBM=tables.text([code for code, _, _ in PARCELS])),
+        layer(
+            "DLTB",
+            [strip(left, width) for _, width, left in PARCELS],
+            DLBM=tables.text([code for code, _, _ in PARCELS]),
+        ),
         {"class_code": "DLBM"},
         system,
     )
@@ -133,4 +143,6 @@ def test_before_any_use_only_reclamation_counts() -> None:
 
 
 def test_redline_reclaim_gains_no_cultivated_land(example: Balance) -> None:
-    assert example.evidence["cultivated_gain_m2"].plot_id.tolist() == ["P1"] * len(example.evidence["cultivated_gain_m2"].area)
+    assert example.evidence["cultivated_gain_m2"].plot_id.tolist() == ["P1"] * len(
+        example.evidence["cultivated_gain_m2"].area
+    )

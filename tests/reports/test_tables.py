@@ -94,9 +94,11 @@ def test_structure_agrees_with_the_accounts(plan: Balance) -> None:
     assert min(found.after.values()) >= 0
     for tally, account in ((found.base, "base"), (found.after, "after")):
         built = sum(amount for (group, _), amount in tally.items() if group == 2)
-        assert built / 100 == pytest.approx(plan.accounts.value(f"construction_{account}_m2"), abs=1e-9)
         arable = sum(amount for (_, code), amount in tally.items() if code in ("0101", "0102", "0103"))
-        assert arable / 100 == pytest.approx(plan.accounts.value(f"cultivated_{account}_m2"), abs=1e-9)
+        for line, amount in ((f"construction_{account}_m2", built), (f"cultivated_{account}_m2", arable)):
+            value = plan.accounts.value(line)
+            # The synthetic plan has a parcel of an unknown class: its totals are not known to the accounts.
+            assert value == (pytest.approx(amount / 100, abs=1e-9) if (0, "9999") not in tally else None)
 
 
 def test_structure_sums_close(plan: Balance, unit: AreaUnit) -> None:

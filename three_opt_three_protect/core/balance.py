@@ -25,6 +25,7 @@ from three_opt_three_protect.core.rules import Accounts, Line, Profile, Verdict,
 from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots
 from three_opt_three_protect.core.targets import Target, target_lines, yearly_margins
 from three_opt_three_protect.core.timeline import Year, timeline
+from three_opt_three_protect.core.unclassed import without_unclassed
 
 TOWNSHIP = ""
 
@@ -91,6 +92,8 @@ def balance(
     amounts = _amounts(base, change, newbuild, profile)
     years, margins = timeline(change, reclaim, newbuild, as_of)
     margins = {**margins, **yearly_margins(targets, change, newbuild, profile)}
+    if (base.group[plots.base] == LandGroup.UNKNOWN).any():
+        years, margins = (), dict.fromkeys(margins)
     accounts = _accounts(base, change, reclaim, newbuild, amounts, grades, margins, years, targets, profile)
     villages = [code for code in accounts.units() if code and "/" not in code]
     settlements = [code for code in accounts.units() if "/" in code]
@@ -176,6 +179,19 @@ def _take_words(words: NDArray[np.object_], index: Ints) -> NDArray[np.object_]:
     return out
 
 
+_BY_PLACE = frozenset(
+    (
+        "total_m2 reclaim_plot_m2 newbuild_plot_m2 built_on_accepted_m2 newbuild_outside_boundary_m2 "
+        "newbuild_farmland_m2 newbuild_redline1_m2 newbuild_redline2_m2 reclaim_redline_m2 gain_barred_m2"
+    ).split()
+)
+"""Lines that ask where land lies, not of which class it is: an unknown land code leaves them known."""
+
+_OF_ALL_LAND = frozenset(
+    ("construction_base_m2 construction_after_m2 cultivated_base_m2 cultivated_after_m2 farmland_base_m2").split()
+)
+"""Lines that an unknown land code anywhere in the unit leaves unknown; the others only where it lies in a plot."""
+
 _NEEDS: Mapping[str, Tuple[str, ...]] = {
     "farmland_base_m2": ("farmland",),
     "newbuild_farmland_m2": ("farmland",),
@@ -213,7 +229,7 @@ def _accounts(
     lines += _plot_lines(change, reclaim, newbuild)
     lines += target_lines(targets, profile)
     facts = set(base.given) | set(grades.facts) | {"reclaim", "newbuild"}
-    return Accounts(tuple(lines), frozenset(facts))
+    return Accounts(tuple(without_unclassed(lines, base, change)), frozenset(facts))
 
 
 @dataclass(frozen=True)
@@ -276,17 +292,25 @@ def _area_lines(base: BaseState, change: Changes, amounts: Mapping[str, Ints], u
     }
     for account, names in _ACCOUNT_OF.items():
         derived.update({(account, name): sums[name] for name in names.split()})
+    coded = base.group != LandGroup.UNKNOWN
+    land_known = sum_by(units.of_piece, np.where(coded, 0, 1), count) == 0
+    plots_known = sum_by(unit, np.where(coded[change.plots.base], 0, 1), count) == 0
     lines = []
     for (account, line), values in derived.items():
-        known = all(need in base.given for need in _NEEDS.get(line, ()))
+        given = all(need in base.given for need in _NEEDS.get(line, ()))
+        known = (
+            np.full(count, given)
+            if line in _BY_PLACE
+            else given & (land_known if line in _OF_ALL_LAND else plots_known)
+        )
         lines += [
-            Line(account, code, line, float(value) if known else None, _M2)
-            for code, value in zip(units.codes, to_m2(values))
+            Line(account, code, line, float(value) if there else None, _M2)
+            for code, value, there in zip(units.codes, to_m2(values), known)
         ]
     intensity = np.divide(built_after * 100.0, total, out=np.zeros(count), where=total > 0)
     lines += [
-        Line("construction", code, "intensity_pct", round(float(value), 4), "percent")
-        for code, value in zip(units.codes, intensity)
+        Line("construction", code, "intensity_pct", round(float(value), 4) if there else None, "percent")
+        for code, value, there in zip(units.codes, intensity, land_known)
     ]
     return lines
 
@@ -302,14 +326,14 @@ def _plot_lines(change: Changes, reclaim: ReclaimPlots, newbuild: NewBuildPlots)
 
     unclassed = int((~change.class_known).sum())
     undated = int(np.isnat(reclaim.day).sum() + np.isnat(newbuild.day).sum())
-    signed = reclaim.households - reclaim.signed
+    unsigned = reclaim.households - reclaim.signed
+    all_said = not (np.isnan(unsigned) & ~np.isnan(reclaim.households)).any()
     return [
         Line("rights", TOWNSHIP, "households", total(reclaim.households), "households"),
         Line("rights", TOWNSHIP, "population", total(reclaim.population), "persons"),
-        Line("rights", TOWNSHIP, "households_unsigned", total(signed), "households"),
+        Line("rights", TOWNSHIP, "households_unsigned", total(unsigned) if all_said else None, "households"),
         Line("rights", TOWNSHIP, "consent_lowest", smallest(reclaim.consent), "share"),
         Line("money", TOWNSHIP, "reclaim_cost", total(reclaim.cost), "yuan"),
-        Line("money", TOWNSHIP, "newbuild_price", total(newbuild.price), "yuan"),
         Line("construction", TOWNSHIP, "reclaim_plots", float(len(reclaim)), "plots"),
         Line("construction", TOWNSHIP, "newbuild_plots", float(len(newbuild)), "plots"),
         Line("construction", TOWNSHIP, "newbuild_without_class", float(unclassed), "plots"),

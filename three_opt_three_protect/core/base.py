@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import List, Optional, Tuple
+from typing import Optional, Tuple
 
 import numpy as np
 import shapely
@@ -249,8 +249,10 @@ def _uncovered(plots: Geometries, key: Ints, geometry: Geometries) -> NDArray[np
     taken = np.bincount(key[key >= 0], shapely.area(geometry[key >= 0]), len(plots))
     missing = own - taken
     short = np.flatnonzero(missing > 1e-6 * np.maximum(own, 1))
+    tree = shapely.STRtree(plots)
     for row in short:
-        earlier: List[object] = [plot for plot in plots[:row] if plot is not None and plot.intersects(plots[row])]
-        if earlier:
-            missing[row] -= shapely.area(shapely.intersection(plots[row], shapely.union_all(np.array(earlier))))
+        meeting = np.sort(tree.query(plots[row], predicate="intersects"))
+        earlier = plots[meeting[meeting < row]]
+        if len(earlier):
+            missing[row] -= shapely.area(shapely.intersection(plots[row], shapely.union_all(earlier)))
     return np.asarray(np.maximum(missing, 0.0))

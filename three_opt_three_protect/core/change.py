@@ -125,28 +125,27 @@ def changes(
     ends = np.where(newbuild_on, _take(group_new, plots.newbuild), state)
     builds = newbuild_on & (ends == LandGroup.CONSTRUCTION)
     was_built = state == LandGroup.CONSTRUCTION
+    becomes_other = _take(group_reclaimed, plots.reclaim) != LandGroup.CONSTRUCTION
     return Changes(
-        plots,
-        reclaim_on,
-        newbuild_on,
-        accepted_first,
-        np.where(
-            reclaimed_here & construction & (_take(group_reclaimed, plots.reclaim) != LandGroup.CONSTRUCTION), area, 0
-        ),
-        np.where(builds & ~was_built, area, 0),
-        np.where(newbuild_on & was_built, area, 0),
-        np.where(newbuild_on & was_built & reclaim_on & ~accepted_first, area, 0),
-        np.where(kept, area, 0),
-        np.where(newbuild_on & was_built & ~builds, area, 0),
-        np.where(reclaimed_here, after, 0),
-        np.where(reclaimed_here, after - cultivated, 0),
-        np.where(newbuild_on, state_cultivated, 0),
-        np.where(builds, state_cultivated, 0),
-        np.where(builds & (state == LandGroup.AGRICULTURAL), area, 0),
-        class_after,
-        class_known,
-        ends.astype(np.int8),
-        barred,
+        plots=plots,
+        reclaim_on=reclaim_on,
+        newbuild_on=newbuild_on,
+        accepted_first=accepted_first,
+        reclaimed=np.where(reclaimed_here & construction & becomes_other, area, 0),
+        added=np.where(builds & ~was_built, area, 0),
+        stock=np.where(newbuild_on & was_built, area, 0),
+        reused=np.where(newbuild_on & was_built & reclaim_on & ~accepted_first, area, 0),
+        kept=np.where(kept, area, 0),
+        released=np.where(newbuild_on & was_built & ~builds, area, 0),
+        cultivated_after=np.where(reclaimed_here, after, 0),
+        gain=np.where(reclaimed_here, after - cultivated, 0),
+        loss=np.where(newbuild_on, state_cultivated, 0),
+        loss_construction=np.where(builds, state_cultivated, 0),
+        agricultural_before=np.where(builds & (state == LandGroup.AGRICULTURAL), area, 0),
+        class_after_new=class_after,
+        class_known=class_known,
+        group_after=ends.astype(np.int8),
+        gain_barred=barred,
     )
 
 

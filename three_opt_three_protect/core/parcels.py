@@ -83,7 +83,7 @@ def read_parcels(
     Raises
     ------
     InputError
-        ``empty_layer``, ``no_usable_geometry``, ``no_such_field``, ``deduct_rate_out_of_range``,
+        ``empty_layer``, ``no_such_field``, ``deduct_rate_out_of_range``,
         ``recorded_area_not_positive``.
     """
     if not len(table):
@@ -94,17 +94,9 @@ def read_parcels(
     class_code = role_text(table, mapping, "class_code")
     unit = role_text(table, mapping, "unit_code")
     unit[:] = [None if code is None else code[:VILLAGE_DIGITS] for code in unit]
-    repaired = repair_polygons(table.shapes, progress)
-    if not repaired.kept.any():
-        raise InputError(
-            "no_usable_geometry",
-            layer=table.name,
-            count=len(table),
-            features=first_features(table, np.arange(len(table))),
-        )
     return Parcels(
         table,
-        repaired,
+        repair_polygons(table.shapes, progress),
         parcel_id,
         class_code,
         unit,

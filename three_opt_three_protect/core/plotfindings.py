@@ -46,8 +46,11 @@ def plot_findings(
     found += _rows("direction_to_justify", WARNING, reclaim.table, pond, 0.0)
     barred = sum_by(change.plots.reclaim, np.where(change.gain_barred, change.plots.area, 0), len(reclaim))
     found += _rows("gain_barred", WARNING, reclaim.table, barred > 0, float(to_m2(barred).sum()))
-    excess = np.nan_to_num(reclaim.accepted_m2) - to_m2(sum_by(change.plots.reclaim, change.plots.area, len(reclaim)))
-    found += _rows("accepted_beyond_plot", WARNING, reclaim.table, excess > _SEEN_M2, float(excess[excess > 0].sum()))
+    plot_m2 = to_m2(sum_by(change.plots.reclaim, change.plots.area, len(reclaim)))
+    excess = np.nan_to_num(reclaim.accepted_m2) - plot_m2
+    # Two surveys of one plot never agree to the centimetre.
+    beyond = excess > np.maximum(base.spec.tolerance.area_m2, base.spec.tolerance.share * plot_m2)
+    found += _rows("accepted_beyond_plot", WARNING, reclaim.table, beyond, float(excess[beyond].sum()))
     order = {ERROR: 0, WARNING: 1, INFO: 2}
     return tuple(sorted(found, key=lambda finding: order[finding.severity]))
 

@@ -93,10 +93,13 @@ def _apart(plots: Geometries) -> Iterator[Ints]:
     """Rows of plots in batches in which no two plots meet."""
     rows = np.flatnonzero(~shapely.is_missing(plots))
     tree = shapely.STRtree(plots[rows])
-    first, second = tree.query(plots[rows], predicate="intersects")
+    pairs = tree.query(plots[rows], predicate="intersects").T
+    pairs = pairs[pairs[:, 1] < pairs[:, 0]]
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    start = np.searchsorted(pairs[:, 0], np.arange(len(rows) + 1))
     batch = np.zeros(len(rows), dtype=np.int64)
     for row in range(len(rows)):
-        taken = batch[second[(first == row) & (second < row)]]
+        taken = set(batch[pairs[start[row] : start[row + 1], 1]].tolist())
         while batch[row] in taken:
             batch[row] += 1
     for number in np.unique(batch):

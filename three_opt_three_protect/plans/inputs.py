@@ -131,7 +131,7 @@ def survey_inputs(
         system,
         mapping,
         tuple(repairs),
-        (*findings, *_unknown_codes(read), *(found for one in repairs for found in repair_findings(*one))),
+        (*findings, *_unknown_codes(read, mapping), *(found for one in repairs for found in repair_findings(*one))),
     )
 
 
@@ -174,13 +174,14 @@ def _sample(codes: NDArray[np.object_]) -> str:
     return ", ".join(distinct[:5])
 
 
-def _unknown_codes(parcels: Parcels) -> Tuple[Finding, ...]:
+def _unknown_codes(parcels: Parcels, mapping: Fields) -> Tuple[Finding, ...]:
     unknown = parcels.repaired.kept & ~parcels.classes.known
     if not unknown.any() or not parcels.coded:
         return ()
     values: Dict[str, Value] = {
         "layer": parcels.table.name,
         "features": first_features(parcels.table, unknown),
+        "field": mapping["class_code"],
         "count": int(unknown.sum()),
         "codes": _sample(parcels.class_code[unknown]),
     }

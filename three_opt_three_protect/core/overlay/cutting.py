@@ -15,8 +15,8 @@ from three_opt_three_protect.core.tables import Geometries
 
 Ints = NDArray[np.int64]
 
-_GRID = 1e-6
-"""Units of the CRS near the origin: far below the survey's millimetre."""
+_GRID = 1e-10
+"""Share of the largest coordinate near the origin: a thousandth of a millimetre in a township, metres or degrees."""
 
 _VERTICES = 400_000
 """Zone vertices worked on between two looks at the cancel button, some tenths of a second."""
@@ -96,7 +96,8 @@ def _robust(operation: Callable[..., Geometries], first: Geometries, second: Geo
             half = len(first) // 2
             parts = (_robust(operation, first[:half], second[:half]), _robust(operation, first[half:], second[half:]))
             return np.concatenate(parts)
-        return operation(shapely.make_valid(first), shapely.make_valid(second), grid_size=_GRID)
+        grid = _GRID * float(np.abs(shapely.total_bounds(np.concatenate([first, second]))).max())
+        return operation(shapely.make_valid(first), shapely.make_valid(second), grid_size=grid)
 
 
 def merge_same(
