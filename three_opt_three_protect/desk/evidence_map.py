@@ -105,7 +105,7 @@ def _band(canvas: QgsMapCanvas, colours: Tuple[QColor, QColor], pattern: Qt.Brus
 def _fill(band: QgsRubberBand, shapes: Sequence[Any], crs: QgsCoordinateReferenceSystem) -> None:
     import shapely
 
-    for wkb in shapely.to_wkb(list(shapes)):
+    for wkb in shapely.to_wkb(list(shapes), output_dimension=2):
         geometry = QgsGeometry()
         geometry.fromWkb(wkb)
         band.addGeometry(geometry, crs)

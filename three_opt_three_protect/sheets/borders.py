@@ -24,7 +24,7 @@ def village_borders(plan: Plan) -> QgsVectorLayer:
     layer.setCrs(plan.layers["villages"].crs())
     feature = QgsFeature()
     geometry = QgsGeometry()
-    geometry.fromWkb(shapely.to_wkb(shapely.line_merge(lines)))
+    geometry.fromWkb(shapely.to_wkb(shapely.line_merge(lines), output_dimension=2))
     feature.setGeometry(geometry)
     plan.add(layer, [feature])
     return layer

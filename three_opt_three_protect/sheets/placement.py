@@ -159,7 +159,7 @@ def _grid(one: Wanted) -> Floats:
     x, y = np.meshgrid(np.arange(west, east, step), np.arange(south, north, step))
     points = np.column_stack([x.ravel(), y.ravel()])
     shapely.prepare(one.shape)
-    points = points[shapely.contains_xy(one.shape, points[:, 0], points[:, 1])]
+    points = points[shapely.contains(one.shape, shapely.points(points))]
     return np.vstack([points, shapely.get_coordinates(shapely.point_on_surface(one.shape))])
 
 
