@@ -1,0 +1,188 @@
+"""``planbalance``: a plan's plots held against parcels, lines and rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from three_opt_three_protect.algorithms.base import TABLE, Results, Run
+from three_opt_three_protect.algorithms.survey import SurveyAlgorithm
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.balance import Balance
+    from three_opt_three_protect.plans.inputs import PlotInputs, SurveyInputs
+
+UNITS = {"VILLAGES": "villages", "SETTLEMENTS": "settlements", "APPROVED_UNBUILT": "approved_unbuilt"}
+
+
+class BalanceAlgorithm(SurveyAlgorithm):
+    """Base of the algorithms that compute a balance."""
+
+    NEEDS = ("shapely", "scipy")
+
+    def add_plan(self) -> None:
+        """Plots, units, targets, date and profile."""
+        self.add_polygons(
+            "RECLAIM", self.tr("Reclaim plots"), self.tr("Plots to be reclaimed, fields as in the plan database.")
+        )
+        self.add_polygons(
+            "NEWBUILD", self.tr("New-build plots"), self.tr("Plots to be built on, fields as in the plan database.")
+        )
+        self.add_lines_of_control()
+        self.add_polygons(
+            "VILLAGES",
+            self.tr("Villages"),
+            self.tr("Village areas with a code; they give the village of parcels that state none."),
+            True,
+        )
+        self.add_polygons(
+            "SETTLEMENTS", self.tr("Natural villages"), self.tr("Natural villages with a name, for sub-totals."), True
+        )
+        self.add_polygons(
+            "APPROVED_UNBUILT",
+            self.tr("Approved, not built"),
+            self.tr("Land approved for construction and not built on: construction land in the base state."),
+            True,
+        )
+        self.add_table(
+            "TARGETS", self.tr("Targets"), self.tr("Assigned figures: indicator, value, unit, year, unit_code."), True
+        )
+        self.add_date(
+            "AS_OF",
+            self.tr("As of"),
+            self.tr("Only what happens by this day counts, judged by the rules of that day; left out: the whole plan."),
+        )
+        self.add_profile()
+
+    def add_result_figures(self) -> None:
+        """Numbers every balance gives."""
+        for name, label, about in (
+            ("RECLAIMED_M2", self.tr("Reclaimed R (m²)"), self.tr("Base construction land that is reclaimed.")),
+            ("ADDED_M2", self.tr("New construction N (m²)"), self.tr("Land newly built on, at its date of use.")),
+            (
+                "ADDED_LINKED_M2",
+                self.tr("New construction on reclaim quota (m²)"),
+                self.tr("Part of N that is paid by reclamation."),
+            ),
+            ("NET_REDUCTION_M2", self.tr("Net reduction R − N (m²)"), self.tr("Decrease of construction land.")),
+            (
+                "CULTIVATED_GAIN_M2",
+                self.tr("New cultivated land F (m²)"),
+                self.tr("Cultivated land after reclamation minus cultivated land there before."),
+            ),
+            ("CULTIVATED_LOSS_M2", self.tr("Occupied cultivated land Z (m²)"), self.tr("By new-build plots.")),
+            ("BALANCED", self.tr("Balanced"), self.tr("1 when no hard rule fails or is unknown, else 0.")),
+            ("FAILED", self.tr("Rules failed"), self.tr("Number of verdicts that fail.")),
+            ("WARNED", self.tr("Rules with a warning"), self.tr("Number of verdicts that warn.")),
+            ("UNKNOWN", self.tr("Rules without data"), self.tr("Number of verdicts that lack data.")),
+        ):
+            self.add_figure(name, label, about)
+
+    def result_figures(self, balance: Balance) -> dict[str, object]:
+        """Values of :meth:`add_result_figures`."""
+        lines = {
+            "RECLAIMED_M2": "reclaimed_m2",
+            "ADDED_M2": "added_m2",
+            "ADDED_LINKED_M2": "added_linked_m2",
+            "NET_REDUCTION_M2": "net_reduction_m2",
+            "CULTIVATED_GAIN_M2": "cultivated_gain_m2",
+            "CULTIVATED_LOSS_M2": "cultivated_loss_m2",
+        }
+        return {
+            **{name: balance.accounts.value(line) for name, line in lines.items()},
+            "BALANCED": int(balance.balanced),
+            "FAILED": balance.count("fail"),
+            "WARNED": balance.count("warn"),
+            "UNKNOWN": balance.count("unknown"),
+        }
+
+    def read_plots(self, run: Run, parcels: str) -> PlotInputs:
+        """Plots and targets as given."""
+        from three_opt_three_protect.plans.inputs import Source, plot_inputs
+
+        like = run.tables[parcels]
+        targets = run.maybe_table("TARGETS")
+        return plot_inputs(
+            Source(run.polygons("RECLAIM", like=like)),
+            Source(run.polygons("NEWBUILD", like=like)),
+            None if targets is None else Source(targets),
+        )
+
+    def balance_of(self, run: Run, survey: SurveyInputs, plots: PlotInputs) -> Balance:
+        """Base state and balance, findings said in the log."""
+        from three_opt_three_protect.core.balance import balance
+        from three_opt_three_protect.core.base import base_state
+
+        snap = run.number("TOLERANCE") or 0.0
+        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.6))
+        day = run.date("AS_OF")
+        found = balance(
+            base,
+            plots.reclaim,
+            plots.newbuild,
+            run.profile(),
+            survey.system,
+            plots.targets,
+            "" if day is None else str(day),
+            snap,
+            run.progress.part(0.3),
+        )
+        self.say(run, found.findings)
+        return found
+
+
+class PlanBalance(BalanceAlgorithm):
+    """Accounts and verdicts of a plan."""
+
+    ID = "planbalance"
+    GROUP = "balance"
+
+    def title(self) -> str:
+        return self.tr("Balance of a plan")
+
+    def summary(self) -> str:
+        return self.tr("Accounts of construction land, cultivated land, quality, lines and time, with verdicts.")
+
+    def about(self) -> str:
+        return self.tr(
+            "Overlays reclaim and new-build plots with parcels and lines and holds the plan against a policy "
+            "profile. Only construction land of the base state counts as reclaimed; new-build counts against the "
+            "state at its date; new cultivated land is what is added to what was there. A rule whose data is "
+            "missing is unknown, never passed. Each verdict shows both sides, the margin, its legal basis and "
+            "whether that basis is verified."
+        )
+
+    def declare(self) -> None:
+        self.add_parcels("INPUT")
+        self.add_field(
+            "GRADE_FIELD",
+            self.tr("Quality grade field"),
+            self.tr("Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name."),
+            "INPUT",
+        )
+        self.add_plan()
+        self.add_area_method()
+        self.add_class_system()
+        self.add_snapping()
+        self.add_sink("ACCOUNTS", self.tr("Accounts"), self.tr("One row an account line and unit."), TABLE)
+        self.add_sink(
+            "VERDICTS", self.tr("Verdicts"), self.tr("One row a rule: pass, fail, warn or unknown."), TABLE, True
+        )
+        self.add_sink("EVIDENCE", self.tr("Evidence"), self.tr("Plots and parcels behind each verdict."), TABLE, True)
+        self.add_result_figures()
+        self.add_geometry_report()
+
+    def compute(self, run: Run) -> Results:
+        from three_opt_three_protect.bridge.words import language
+        from three_opt_three_protect.plans.outputs import account_table, evidence_table, verdict_table
+        from three_opt_three_protect.storage.messages import Messages
+
+        survey = self.read_survey(run, "INPUT", UNITS)
+        found = self.balance_of(run, survey, self.read_plots(run, "INPUT"))
+        return Results(
+            layers={
+                "ACCOUNTS": account_table(found),
+                "VERDICTS": verdict_table(found, Messages(language()).text),
+                "EVIDENCE": evidence_table(found),
+            },
+            figures=self.result_figures(found),
+        )

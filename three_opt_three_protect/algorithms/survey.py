@@ -1,0 +1,248 @@
+"""The parameters that say what parcels are and what they are overlaid with, and how they are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Dict, Mapping, Optional, Tuple
+
+from three_opt_three_protect.algorithms.base import PlanAlgorithm, Run
+from three_opt_three_protect.core.errors import InputError
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.findings import Finding
+    from three_opt_three_protect.core.progress import Progress
+    from three_opt_three_protect.core.rules import Profile
+    from three_opt_three_protect.core.tables import LayerTable
+    from three_opt_three_protect.plans.inputs import Source, SurveyInputs
+    from three_opt_three_protect.plans.workbook import Origin
+
+FIELDS: Mapping[str, str] = {
+    "ID_FIELD": "parcel_id",
+    "CLASS_FIELD": "class_code",
+    "UNIT_FIELD": "unit_code",
+    "AREA_FIELD": "area",
+    "DEDUCT_FIELD": "deduct_rate",
+    "GRADE_FIELD": "grade",
+}
+"""Field parameter → role field."""
+
+NUMBERS = frozenset({"area", "deduct_rate", "grade"})
+"""Role fields that hold numbers."""
+
+LINES: Mapping[str, str] = {"FARMLAND": "farmland", "BOUNDARY": "boundary", "REDLINE": "redline"}
+
+
+SURVEY_SHARE = 0.1
+"""Share of the computing that taking parcels and lines out of their layers has."""
+
+
+class SurveyAlgorithm(PlanAlgorithm):
+    """Base of the algorithms that cut parcels along lines."""
+
+    def add_parcels(self, name: str) -> None:
+        """The parcel layer and its fields."""
+        self.add_polygons(
+            name,
+            self.tr("Land parcels"),
+            self.tr("Land-use parcels of the survey (DLTB). All other layers are brought to its coordinate system."),
+        )
+        self.add_field(
+            "ID_FIELD",
+            self.tr("Parcel id field"),
+            self.tr("Identifies a parcel in results; left out: the feature id."),
+            name,
+        )
+        self.add_field(
+            "CLASS_FIELD",
+            self.tr("Land class field"),
+            self.tr("Land class code; left out: DLBM or another standard name."),
+            name,
+        )
+        self.add_field(
+            "UNIT_FIELD",
+            self.tr("Village field"),
+            self.tr("Code of the village, its first 12 characters count; left out: ZLDWDM or another standard name."),
+            name,
+        )
+        self.add_field(
+            "AREA_FIELD",
+            self.tr("Recorded area field"),
+            self.tr(
+                "Recorded area in m² (TBMJ) that the pieces of a parcel must add up to; left out: the "
+                "parcel's own area by the area method, rounded to 0.01 m²."
+            ),
+            name,
+        )
+        self.add_field(
+            "DEDUCT_FIELD",
+            self.tr("Deduction rate field"),
+            self.tr("Rate of field ridges to deduct (KCXS, 0 to below 1); left out: net area = gross area."),
+            name,
+        )
+
+    def add_lines_of_control(self) -> None:
+        """Farmland, boundary, redline."""
+        self.add_polygons(
+            "FARMLAND", self.tr("Permanent basic farmland"), self.tr("Polygons of permanent basic farmland."), True
+        )
+        self.add_polygons(
+            "BOUNDARY", self.tr("Urban development boundary"), self.tr("Area inside the development boundary."), True
+        )
+        self.add_polygons(
+            "REDLINE",
+            self.tr("Ecological redline"),
+            self.tr("Redline areas; a field level (1 or 2) gives the control level, without it level 1 is assumed."),
+            True,
+        )
+
+    def add_class_system(self) -> None:
+        """The classification, when it is not to be detected."""
+        self.add_text(
+            "CLASS_SYSTEM",
+            self.tr("Land classification"),
+            self.tr(
+                "Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) "
+                "or the path of a code table of your own (CSV). Left out: detected from codes and names."
+            ),
+            optional=True,
+        )
+
+    def add_snapping(self) -> None:
+        """How far zone vertices may be moved onto parcel vertices."""
+        self.add_number(
+            "TOLERANCE",
+            self.tr("Snapping tolerance (m)"),
+            self.tr("Vertices of the other layers at most this far from a parcel vertex are moved onto it; 0 = off."),
+            default=0.001,
+            minimum=0.0,
+            maximum=1.0,
+            advanced=True,
+        )
+
+    def read_survey(
+        self, run: Run, parcels: str, extra: Optional[Mapping[str, str]] = None, guess_all: bool = False
+    ) -> SurveyInputs:
+        """Read the parcels and lines given.
+
+        Parameters
+        ----------
+        parcels
+            Name of the parcel parameter.
+        extra
+            Further parameters → roles (villages, settlements, approved_unbuilt).
+        guess_all
+            Every field with a standard name is used, not only class, village and grade.
+        """
+        from three_opt_three_protect.plans.inputs import GUESSED, Source, survey_inputs
+        from three_opt_three_protect.storage.catalogue import load_class_system
+
+        table = run.polygons(parcels)
+        fields: Dict[str, str] = {}
+        for parameter, role_field in FIELDS.items():
+            if self.parameterDefinition(parameter) is not None and run.field(parameter):
+                fields[role_field] = str(run.field(parameter))
+                if role_field in NUMBERS:
+                    require_numbers(table, fields[role_field])
+        lines: Dict[str, Source] = {}
+        for parameter, role in {**LINES, **(extra or {})}.items():
+            found = run.maybe_polygons(parameter, like=table)
+            if found is not None:
+                lines[role] = Source(found)
+        many = self.parameterDefinition("OTHER_ZONES") is not None
+        chosen = run.text("CLASS_SYSTEM")
+        survey = survey_inputs(
+            Source(table, fields, None if guess_all else GUESSED),
+            lines,
+            run.many_polygons("OTHER_ZONES", like=table) if many else [],
+            run.profile() if self.parameterDefinition("PROFILE") is not None else default_profile(),
+            run.area_method(),
+            load_class_system(chosen) if chosen else None,
+            run.lonlat(table.crs) if table.crs is not None else None,
+            run.progress.part(SURVEY_SHARE),
+        )
+        self.say(run, survey.findings)
+        return survey
+
+    def origin(self, run: Run, survey: SurveyInputs, profile: Profile, layers: Mapping[str, LayerTable]) -> Origin:
+        """Where the figures of a workbook come from.
+
+        Parameters
+        ----------
+        layers
+            Role → layer read.
+        """
+        from three_opt_three_protect.bridge.provenance import now, plugin_version
+        from three_opt_three_protect.plans.workbook import Origin
+        from three_opt_three_protect.storage.digest import digest
+
+        methods = self.parameterDefinition("AREA_METHOD").options()
+        day = run.date("AS_OF") if self.parameterDefinition("AS_OF") is not None else None
+        facts = {
+            "algorithm": f"{self.title()} ({self.id()})",
+            "time": now(),
+            "plugin": plugin_version(),
+            "profile": profile.id,
+            "class_system": survey.system.name,
+            "area_method": str(methods[run.choice("AREA_METHOD")]),
+            "snap": str(run.number("TOLERANCE") or 0),
+            "as_of": "" if day is None else str(day),
+            "crs": survey.spec.crs.authid,
+            "repaired": str(run.repaired()),
+            "dropped": str(run.dropped()),
+        }
+        said = tuple((fact, value) for fact, value in facts.items() if value)
+        return Origin(now()[:10], said, layers, {role: digest(table) for role, table in layers.items()})
+
+    def say(self, run: Run, findings: Tuple[Finding, ...]) -> None:
+        """Findings as lines of the log, the serious ones so that they stand out."""
+        for finding in findings:
+            tell = run.log if finding.severity == "info" else run.warn
+            tell(finding.id, **finding.values)
+
+    def parcel_overlap(self, run: Run, survey: SurveyInputs, progress: Progress) -> float:
+        """Area in m² that parcels share, said in the log."""
+        from three_opt_three_protect.core.overlay import overlaps
+        from three_opt_three_protect.core.tables import first_features
+
+        table = survey.parcels.table
+        found = overlaps(survey.parcels.repaired.geometry, progress)
+        area = found.area * survey.spec.crs.metres_per_unit**2
+        if round(area, 2) > 0:
+            run.warn(
+                "parcels_overlap", layer=table.name, area=round(area, 2), features=first_features(table, found.rows)
+            )
+        return area
+
+
+def measured_m2(area: float) -> float:
+    """An area in m² as reported where nothing is apportioned: no sign or digits that are only rounding."""
+    return max(0.0, round(area, 4))
+
+
+def require_numbers(table: LayerTable, field: str) -> None:
+    """Refuse a text field chosen for numbers when a value of it is none.
+
+    Raises
+    ------
+    InputError
+        ``no_number``: names layer, field, value and features.
+    """
+    import numpy as np
+
+    from three_opt_three_protect.core.tables import Kind, as_real, as_text, first_features
+
+    column = table.column(field)
+    if column.kind is not Kind.TEXT:
+        return
+    written = as_text(column)
+    wrong = np.isnan(as_real(column)) & np.array([value is not None for value in written], dtype=np.bool_)
+    if wrong.any():
+        value, features = str(written[wrong][0]), first_features(table, wrong)
+        raise InputError("no_number", layer=table.name, field=field, value=value, features=features)
+
+
+def default_profile() -> Profile:
+    """The profile where none can be chosen: only its rounding tolerances are used."""
+    from three_opt_three_protect.algorithms.parameters import DEFAULT_PROFILE
+    from three_opt_three_protect.storage.profiles import load_profile
+
+    return load_profile(DEFAULT_PROFILE)
