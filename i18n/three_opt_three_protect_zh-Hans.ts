@@ -194,6 +194,14 @@
         <source>Build</source>
         <translation>建新 N</translation>
     </message>
+    <message>
+        <source>Cannot be judged yet</source>
+        <translation>尚不能判定</translation>
+    </message>
+    <message>
+        <source>Balanced (hard rules)</source>
+        <translation>平衡（强制规则）</translation>
+    </message>
 </context>
 <context>
     <name>BalanceDock</name>

@@ -5,6 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/environment.sh
 out=$PROJECT/build/demo
+# The plan is a Chinese township's: its workbook and verdicts are in Chinese unless SYSB_LANGUAGE=en says otherwise.
+language=${SYSB_LANGUAGE:-zh}
+[ "$language" = zh ] && export LANG=zh_CN.UTF-8 LC_ALL=zh_CN.UTF-8 LANGUAGE=zh_CN
 rm -rf "$out"
 mkdir -p "$out"
 
@@ -23,9 +26,9 @@ with_qgis() {
 }
 
 without_qgis() {
-    "$PYTHON" -m three_opt_three_protect sample "$out/sample.gpkg" --seed 1 --parcels 8000
+    "$PYTHON" -m three_opt_three_protect --language "$language" sample "$out/sample.gpkg" --seed 1 --parcels 8000
     # Exit code 1 says that a rule failed: a finding about the plan, not a fault of the run.
-    "$PYTHON" -m three_opt_three_protect plan "$out/sample.gpkg" --output "$out" || [ $? = 1 ]
+    "$PYTHON" -m three_opt_three_protect --language "$language" plan "$out/sample.gpkg" --output "$out" || [ $? = 1 ]
 }
 
 need() {
@@ -43,5 +46,5 @@ else
     without_qgis
     need plan.gpkg accounts.xlsx
 fi
-"$PYTHON" scripts/show_plan.py "$out/plan.gpkg"
+"$PYTHON" scripts/show_plan.py "$out/plan.gpkg" "$language"
 (cd "$out" && find . -type f | sort | sed 's,^\./,  build/demo/,')

@@ -1,49 +1,64 @@
-"""Print the balance and the verdicts of a plan database: ``show_plan.py plan.gpkg``."""
+"""Print the balance and the verdicts of a plan database: ``show_plan.py plan.gpkg [zh|en]``."""
 
 from __future__ import annotations
 
 import sqlite3
 import sys
 from contextlib import closing
-from typing import Dict, Iterator, List, Optional
+from typing import Callable, Iterator, Optional
 
-MARK = {"pass": "符合", "fail": "不符合", "warn": "提示", "unknown": "缺数据"}
-TOWNSHIP = "unit_code IS NULL OR unit_code = ''"
+from three_opt_three_protect.core.measure import to_ha, to_mu
+from three_opt_three_protect.storage.messages import Messages
+
+HEADLINE = (
+    "reclaimed_m2",
+    "added_m2",
+    "added_linked_m2",
+    "net_reduction_m2",
+    "construction_base_m2",
+    "construction_after_m2",
+    "cultivated_gain_m2",
+    "cultivated_loss_m2",
+    "cultivated_base_m2",
+    "cultivated_after_m2",
+    "reclaim_first_margin_m2",
+)
+"""Account lines a planner asks for first; all of them stand in the table ``accounts``."""
+
+Words = Callable[..., str]
 
 
 def main() -> int:
-    """Print the township's accounts, then every verdict of the township."""
+    """Print the township's main figures, then every verdict of the township."""
+    words = Messages(sys.argv[2] if len(sys.argv) > 2 else "zh").text
     with closing(sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)) as plan:
-        print("\n".join(accounts(plan)))
-        print("\n".join(verdicts(plan)))
+        print("\n".join([*accounts(plan, words), "", *verdicts(plan, words)]))
     return 0
 
 
-def accounts(plan: sqlite3.Connection) -> Iterator[str]:
-    """One line an account line."""
-    yield "指标平衡 / balance of the township"
-    by_account: Dict[str, List[str]] = {}
-    for account, line, value, unit in plan.execute(
-        f"SELECT account, line, value, unit FROM accounts WHERE {TOWNSHIP} ORDER BY rowid"
-    ):
-        by_account.setdefault(account, []).append(f"    {line:<40} {number(value):>18} {unit or ''}")
-    for account, lines in by_account.items():
-        yield f"  {account}"
-        yield from lines
+def accounts(plan: sqlite3.Connection, words: Words) -> Iterator[str]:
+    """One line a figure, in hectares and mu."""
+    for line in HEADLINE:
+        found = plan.execute(
+            "SELECT value FROM accounts WHERE line = ? AND ifnull(unit_code, '') = ''", (line,)
+        ).fetchone()
+        yield f"  {area(found[0] if found else None, words)}  {words(f'line.{line}')}"
 
 
-def verdicts(plan: sqlite3.Connection) -> Iterator[str]:
+def verdicts(plan: sqlite3.Connection, words: Words) -> Iterator[str]:
     """One line a rule."""
-    yield "结论 / verdicts"
     for rule, result, margin, unit in plan.execute(
-        f"SELECT rule, result, margin, unit FROM verdicts WHERE {TOWNSHIP} ORDER BY rowid"
+        "SELECT rule, result, margin, unit FROM verdicts WHERE ifnull(unit_code, '') = '' ORDER BY rowid"
     ):
-        yield f"    {MARK.get(result, result)}  {rule:<40} {number(margin):>18} {unit or ''}"
+        shown = area(margin, words) if unit == "m2" else f"{'–' if margin is None else f'{margin:.2f}':>30}"
+        yield f"  {shown}  {words(f'result.{result}')}  {words(f'rule.{rule}')}"
 
 
-def number(value: Optional[float]) -> str:
-    """A figure with two decimals; a dash where it is not known."""
-    return "–" if value is None else f"{value:.2f}"
+def area(m2: Optional[float], words: Words) -> str:
+    """Hectares and mu, right-aligned; a dash where the area is not known."""
+    if m2 is None:
+        return f"{'–':>30}"
+    return f"{float(to_ha(m2)):>12.4f} {words('unit.ha')} {float(to_mu(m2)):>10.2f} {words('unit.mu')}"
 
 
 if __name__ == "__main__":

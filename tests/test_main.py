@@ -258,3 +258,50 @@ def test_help_imports_nothing_heavy() -> None:
 def test_a_narrow_console_ends_no_run() -> None:
     done = run("-m", "three_opt_three_protect", "--language", "zh", "nope", PYTHONIOENCODING="ascii")
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--as-of", "明年"),
+        ("--as-of", "2016-02-30"),
+        ("--tolerance", "-1"),
+        ("--tolerance", "nan"),
+        ("--tolerance", "1e9"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_an_input_error(
+    option: str, value: str, drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main(["plan", str(drawn), "--output", str(tmp_path / "out"), option, value]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert f"{option} = " in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_negative_seed_is_an_input_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["sample", str(tmp_path / "a.gpkg"), "--seed", "-1"]) == 2
+    assert "--seed = -1 is not allowed" in capsys.readouterr().err
+
+
+def test_a_device_is_never_replaced(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["sample", os.devnull]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
+@pytest.mark.parametrize("limit", [60_000, 300_000])
+def test_a_full_disk_leaves_everything_as_it_was(limit: int, drawn: Path, tmp_path: Path) -> None:
+    (tmp_path / "accounts.xlsx").write_text("old")
+    code = (
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+        "from three_opt_three_protect.__main__ import main\n"
+        f"sys.exit(main(['plan', {str(drawn)!r}, '--output', {str(tmp_path)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 2, done.stderr
+    (said,) = done.stderr.splitlines()
+    assert "could not be written" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["accounts.xlsx"]
+    assert (tmp_path / "accounts.xlsx").read_text() == "old"

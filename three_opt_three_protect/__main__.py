@@ -10,6 +10,7 @@ import argparse
 import io
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Dict, NoReturn, Optional, Sequence, Union
 
@@ -43,6 +44,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run one command and give its exit code; ``arguments`` default to the process's own."""
     language = _system_language()
+    os.environ.setdefault("CPL_LOG", os.devnull)  # GDAL's own words come before the one line that says what to do
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console of another code page must not end the run
@@ -107,6 +109,7 @@ def _sample(chosen: argparse.Namespace) -> int:
     from three_opt_three_protect.storage.plandb import write_plan
 
     require_target(chosen.output)
+    _require_number("--seed", chosen.seed, 0, 2**63 - 1)
     township = draw_township(seed=chosen.seed, parcels=chosen.parcels, years=chosen.years, defects=chosen.defects)
     made_with = {name: str(getattr(chosen, name)) for name in ("seed", "parcels", "years", "defects")}
     meta = {"created": _now(), "program": _version(), **{f"sample.{key}": value for key, value in made_with.items()}}
@@ -152,7 +155,22 @@ def _options(chosen: argparse.Namespace) -> Options:
     from three_opt_three_protect.plans.files import Options
     from three_opt_three_protect.storage.profiles import load_profile
 
+    _require_number("--tolerance", chosen.tolerance, 0, 1)
     return Options(load_profile(chosen.profile), AreaMethod(chosen.area_method), chosen.tolerance)
+
+
+def _require_number(option: str, value: float, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise InputError("bad_number", option=option, value=str(value), least=least, most=most)
+
+
+def _require_date(option: str, value: str) -> None:
+    from datetime import date
+
+    try:
+        date.fromisoformat(value or "2026-01-05")
+    except ValueError:
+        raise InputError("bad_date", option=option, value=value) from None
 
 
 def _overlay(chosen: argparse.Namespace) -> int:
@@ -230,11 +248,13 @@ def _plan(chosen: argparse.Namespace) -> int:
     from three_opt_three_protect.storage.digest import digest
     from three_opt_three_protect.storage.plandb import hash_inputs, read_plan, write_plan
 
-    target = Path(chosen.output) / "plan.gpkg"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _require_output(target, [chosen.plan])
-    layers, meta = read_plan(chosen.plan)
+    _require_date("--as-of", chosen.as_of)
     options = _options(chosen)
+    target = Path(chosen.output) / "plan.gpkg"
+    layers, meta = read_plan(chosen.plan)
+    _make_folder(target.parent)
+    _require_output(target, [chosen.plan])
+    _require_output(target.with_name("accounts.xlsx"), [chosen.plan])
     survey, held = balance_plan(layers, options, chosen.as_of)
     results = {"accounts": account_table(held), "verdicts": verdict_table(held, _words(chosen))}
     results["evidence"] = evidence_table(held)
@@ -244,8 +264,13 @@ def _plan(chosen: argparse.Namespace) -> int:
     origin = Origin(
         made_with["created"][:10], tuple(facts.items()), layers, {role: digest(table) for role, table in layers.items()}
     )
-    write_accounts(target.with_name("accounts.xlsx"), held, survey.inputs, options.profile, origin, _words(chosen))
-    write_plan(target, {**layers, **results}, {**meta, **made_with, **measured, **hash_inputs({"plan": chosen.plan})})
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as drafts:
+        # The workbook waits until the plan stands: both appear or neither.
+        workbook = Path(drafts) / "accounts.xlsx"
+        write_accounts(workbook, held, survey.inputs, options.profile, origin, _words(chosen))
+        meta = {**meta, **made_with, **measured, **hash_inputs({"plan": chosen.plan})}
+        write_plan(target, {**layers, **results}, meta)
+        os.replace(workbook, target.with_name("accounts.xlsx"))
     _print_survey(survey, chosen)
     _print_findings(held.findings, chosen)
     for verdict in held.verdicts:
@@ -253,6 +278,13 @@ def _plan(chosen: argparse.Namespace) -> int:
         print(f"{verdict.result}\t{verdict.rule}\t{verdict.unit_code}\t{margin}\t{verdict.unit}")
     print(f"BALANCED\t{int(held.balanced)}")
     return RULE_FAILED if held.count("fail") else DONE
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("cannot_write", path=str(folder)) from error
 
 
 def _words(chosen: argparse.Namespace) -> Callable[..., str]:

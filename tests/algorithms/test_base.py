@@ -220,12 +220,16 @@ def test_an_error_while_writing_takes_the_first_outputs_away(context: Any, make_
         "OUTPUT": str(tmp_path / "a.gpkg"),
         "SUMMARY": str(tmp_path / "b.gpkg"),
     }
-    with pytest.raises(AttributeError):
+    with pytest.raises(QgsProcessingException, match="fault of the program: AttributeError"):
         Failing().create().processAlgorithm(parameters, context, QgsProcessingFeedback(False))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_figure_that_was_not_declared_is_a_fault(context: Any, make_layer: Any) -> None:
+def test_a_figure_that_was_not_declared_is_a_fault(
+    context: Any, make_layer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYSB_TRACEBACK", "1")
+
     class Wrong(Toy):
         def compute(self, run: Run) -> Results:
             return Results(figures={"TOTAL": 1})

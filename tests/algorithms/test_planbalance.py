@@ -298,3 +298,10 @@ def test_an_unknown_code_outside_the_plots_leaves_the_plots_known(run: Any, smal
     # What takes in the whole township is not known: the land of 9X may be built on.
     assert value(result, "construction_base_m2") is None
     assert value(result, "total_m2") == 221_000.0
+
+
+def test_parcels_over_each_other_are_said(run: Any, example: Dict[str, Any], make_layer: Any) -> None:
+    parcels = make_layer([(strip(0, 82), "0702"), (strip(0, 82), "0702"), (strip(300, 60), "0101")], "DLBM:string")
+    feedback = Listening()
+    run("planbalance", feedback=feedback, **{**example, "INPUT": parcels})
+    assert sum("8200 m²" in line for line in feedback.said) == 1

@@ -174,3 +174,18 @@ def test_work_sent_to_the_main_thread_brings_its_error_back() -> None:
     thread.wait()
     assert where == [True]
     assert [error.message_id for error in caught] == ["no_geometry"]
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(run: Any, sample: str, tmp_path: Path) -> None:
+    class Errors(QgsProcessingFeedback):
+        def reportError(self, error: Any, fatalError: bool = False) -> None:  # noqa: N802
+            said.append(error)
+
+    said: List[str] = []
+    file = tmp_path / "file"
+    file.write_text("mine")
+    run("townshipplan", feedback=Errors(False), **inputs(sample), PLAN=str(tmp_path / "plan.gpkg"), FOLDER=str(file))
+    (line,) = said
+    assert "cannot be written" in line
+    assert "\n" not in line
+    assert file.read_text() == "mine"

@@ -441,3 +441,13 @@ def test_geometry_of_the_pieces_tiles_the_parcel(run: Any, parcels: Any, lines: 
     whole = QgsGeometry.unaryUnion(pieces)
     assert whole.area() == pytest.approx(20000.0, abs=1e-6)
     assert sum(piece.area() for piece in pieces) == pytest.approx(20000.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["absent/a.gpkg", "a.dxf"])
+def test_a_format_or_place_that_cannot_be_written_is_one_line(
+    run: Any, parcels: QgsVectorLayer, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(QgsProcessingException, match=r"^OUTPUT could not be written: [^\n]*$") as error:
+        run("zoneoverlay", INPUT=parcels, OUTPUT=str(tmp_path / name))
+    assert len(str(error.value)) <= 200
+    assert list(tmp_path.iterdir()) == []

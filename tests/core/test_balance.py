@@ -215,6 +215,9 @@ def test_unknown_codes_make_what_depends_on_them_unknown(kit: Any) -> None:
         assert kit.value(inside, line) is None
     assert (kit.value(inside, "reclaim_plot_m2"), kit.value(inside, "total_m2")) == (1500, 3000)
     assert kit.verdict(inside, "reclaim_first").result == "unknown"
+    # counts of plots do not ask for land classes
+    for line, count in (("reclaim_plots", 1), ("newbuild_without_class", 1), ("plots_without_date", 0)):
+        assert kit.value(inside, line) == count
     assert inside.years == ()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from three_opt_three_protect.core.base import plot_pieces
@@ -33,7 +32,6 @@ def test_lines(kit: Any) -> None:
     assert base.area.sum() == 3500_00
     assert base.cultivated_net.sum() == 1000_00
     assert base.paddy.tolist() == base.cultivated.tolist()
-    assert base.parcel_ids(np.array([0])).tolist() == ["1"]
 
 
 def test_lines_not_given_are_known_to_be_missing(kit: Any) -> None:

@@ -106,6 +106,17 @@ def test_directions(kit: Any, direction: str, cultivated: float, agricultural: f
     assert ("direction_to_justify" in kit.findings(held)) == (direction == "pond")
 
 
+def test_land_reclaimed_and_built_on_again_counts_as_reclaimed_agricultural_land_too(kit: Any) -> None:
+    held = kit.plan(
+        [{"shape": (0, 0, 10, 100), "class_code": "0702"}],
+        [{"shape": (0, 0, 10, 100), "rate": 1.0, "acc_date": "2016-01-01"}],
+        [{"shape": (0, 0, 4, 100), "use": "industry", "use_date": "2017-01-01"}],
+    )
+    assert lines(kit, held, "reclaimed_agricultural", "newbuild_agricultural") == {
+        "reclaimed_agricultural_m2": 1000, "newbuild_agricultural_m2": 400,
+    }  # fmt: skip
+
+
 def test_cultivated_land_turned_to_forest_is_a_negative_gain(kit: Any) -> None:
     held = kit.plan(
         [{"shape": (0, 0, 10, 100), "class_code": "0702"}, {"shape": (10, 0, 13, 100), "class_code": "0101"}],

@@ -196,7 +196,8 @@ def test_villages_need_a_code_and_settlements_a_name() -> None:
 def test_repairs_are_counted_and_told_with_their_features() -> None:
     table = layer("DLTB", DLBM=THIRD)
     shapes = table.shapes.copy()
-    shapes[1] = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+    x, y = 40_550_000, 3_470_000
+    shapes[1] = shapely.Polygon([(x, y), (x + 10, y + 10), (x + 10, y), (x, y + 10)])
     shapes[3] = None
     line = layer("YJJBNT", 2)
     bad = line.shapes.copy()

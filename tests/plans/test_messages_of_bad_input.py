@@ -15,8 +15,7 @@ from three_opt_three_protect.core.balance import balance
 from three_opt_three_protect.core.base import base_state
 from three_opt_three_protect.core.errors import PlanningError
 from three_opt_three_protect.core.findings import Finding
-from three_opt_three_protect.core.overlay import overlaps
-from three_opt_three_protect.core.tables import LayerTable, first_features
+from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.plans.inputs import Source, plot_inputs, survey_inputs
 from three_opt_three_protect.plans.plots import report_findings
 from three_opt_three_protect.storage.catalogue import load_profile
@@ -78,9 +77,9 @@ def bow_ties() -> LayerTable:
 
 def overlapping_parcels() -> Finding:
     table = layer("DLTB图斑", [(0, 0, 10, 10), (5, 0, 15, 10), (15, 0, 25, 10)])
-    found = overlaps(table.shapes)
-    values = {"layer": table.name, "area": round(found.area, 2), "features": first_features(table, found.rows)}
-    return Finding("parcels_overlap", "warning", table.name, values)
+    inputs = survey(table)
+    assert inputs.parcel_overlap_m2 == pytest.approx(50)
+    return finding(inputs.findings, "parcels_overlap")
 
 
 def report_overlap() -> Finding:
@@ -192,6 +191,62 @@ CASES = {
         "DLTB图斑",
         "701",
         "TBMJ",
+    ),
+    "recorded area beyond counting": Case(
+        lambda: raised(lambda: survey(layer("DLTB图斑", ring(2), DLBM=["0101"] * 2, TBMJ=[np.inf, 12.0]))),
+        "recorded_area_too_large",
+        "DLTB图斑",
+        "701",
+        "TBMJ",
+    ),
+    "recorded area in mu": Case(
+        lambda: finding(
+            survey(layer("DLTB图斑", ring(2), DLBM=["0101"] * 2, TBMJ=[0.15, 100.0])).findings, "recorded_area_unlike"
+        ),
+        "recorded_area_unlike",
+        "DLTB图斑",
+        "701",
+        "TBMJ",
+    ),
+    "recorded area is text": Case(
+        lambda: raised(lambda: survey(layer("DLTB图斑", ring(2), DLBM=["0101"] * 2, TBMJ=["1,5", "12"]))),
+        "no_number",
+        "DLTB图斑",
+        "701",
+        "TBMJ",
+    ),
+    "phase is text": Case(
+        lambda: raised(lambda: plan(layer("拆旧地块", phase=["近期"]))), "no_number", "拆旧地块", "701", "phase"
+    ),
+    "numbers are dates": Case(
+        lambda: raised(
+            lambda: survey(
+                replace(layer("DLTB图斑"), columns={"TBMJ": tables.date(["2026-01-05"]), "DLBM": tables.text(["0101"])})
+            )
+        ),
+        "date_is_no_number",
+        "DLTB图斑",
+        "",
+        "TBMJ",
+    ),
+    "codes as numbers": Case(
+        lambda: raised(lambda: survey(layer("DLTB图斑", ring(2), DLBM=[101, 702]))),
+        "codes_without_zeros",
+        "DLTB图斑",
+        "",
+        "DLBM",
+    ),
+    "zone number missing from the coordinate system": Case(
+        lambda: raised(lambda: survey(replace(layer("DLTB图斑", ring(2)), crs=crs_info("EPSG:4549")))),
+        "coordinates_outside_crs",
+        "DLTB图斑",
+        "701, 702",
+    ),
+    "metres called degrees": Case(
+        lambda: raised(lambda: survey(replace(layer("DLTB图斑"), crs=crs_info("EPSG:4490")))),
+        "coordinates_outside_crs",
+        "DLTB图斑",
+        "701",
     ),
     "parcels overlap": Case(overlapping_parcels, "parcels_overlap", "DLTB图斑", "701, 702"),
     "plots outside the township": Case(

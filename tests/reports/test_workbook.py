@@ -200,5 +200,5 @@ def test_writing_replaces_a_file_and_says_when_it_cannot(example: Balance, tmp_p
     target.write_text("old")
     write_workbook(target, [Sheet("x", (printed(example, AreaUnit.HA)["T2"],))], HEADING, words_of("zh"))
     assert openpyxl.load_workbook(target).sheetnames == ["x"]
-    with pytest.raises(InputError, match="cannot_write"):
+    with pytest.raises(InputError, match="not_written"):
         write_workbook(tmp_path / "absent" / "a.xlsx", [], HEADING, words_of("zh"))

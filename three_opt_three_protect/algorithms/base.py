@@ -16,6 +16,7 @@ the shortest example::
 
 from __future__ import annotations
 
+import os
 from html import escape
 from typing import Any, Dict, Optional, Tuple
 
@@ -35,10 +36,14 @@ from three_opt_three_protect.algorithms.parameters import DROPPED, ISSUES, REPAI
 from three_opt_three_protect.algorithms.run import Copy, Results, Run
 from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.bridge.sinks import Outputs, multi_type
-from three_opt_three_protect.bridge.words import error_line
+from three_opt_three_protect.bridge.words import error_line, sentence
 from three_opt_three_protect.core.errors import Cancelled, PlanningError
 
 __all__ = ["TABLE", "Copy", "PlanAlgorithm", "Results", "Run"]
+
+
+TRACEBACK = "SYSB_TRACEBACK"
+"""Environment variable: show where a fault of the program happened, as on the command line."""
 
 
 class PlanAlgorithm(Parameters):
@@ -171,6 +176,10 @@ class PlanAlgorithm(Parameters):
             return {}
         except PlanningError as error:
             raise QgsProcessingException(error_line(error)) from error
+        except Exception as error:  # QGIS would show the planner a page of code
+            if os.environ.get(TRACEBACK):
+                raise
+            raise QgsProcessingException(_fault(error)) from error
 
     # Writing
 
@@ -252,6 +261,11 @@ class PlanAlgorithm(Parameters):
         if self._outputs is not None:
             self._outputs.set_aliases(context)
         return {}
+
+
+def _fault(error: Exception) -> str:
+    what = f"{type(error).__name__}: {error}"
+    return sentence("program_fault", {"what": what[:90], "variable": TRACEBACK})
 
 
 def _entry(item: QgsProcessingParameterDefinition) -> str:

@@ -36,6 +36,8 @@ class Drafts:
             writer(draft)
         except PermissionError as error:
             raise InputError("cannot_write", path=str(path)) from error
+        except OSError as error:
+            raise InputError("not_written", path=str(path), why=error.strerror or str(error)) from error
         self._moves.append((draft, path))
 
     def put_in_place(self) -> None:

@@ -48,9 +48,11 @@ class EllipsoidalArea(PlanAlgorithm):
         import numpy as np
         import shapely
 
+        from three_opt_three_protect.core.extent import require_fitting
         from three_opt_three_protect.core.measure import measure, to_m2, to_units
 
         table = run.polygons("INPUT", fields=())
+        require_fitting(table)
         area = measure(table.shapes, table.crs, run.area_method("METHOD"), run.lonlat(table.crs), run.progress)
         units = to_units(area)
         kept = ~shapely.is_missing(table.shapes)

@@ -93,6 +93,7 @@ class MapSheets(PlanAlgorithm):
             self.tr("Scale 1:"),
             self.tr("Denominator; left out: the largest round scale at which the township fits."),
             minimum=100,
+            maximum=1_000_000,  # smaller scales would draw a net without end
         )
         self.add_word(
             "STYLE",

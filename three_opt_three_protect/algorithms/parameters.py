@@ -26,9 +26,7 @@ from qgis.core import (
 )
 
 from three_opt_three_protect.algorithms.translated import Translated
-
-DEFAULT_PROFILE = "suzhou-2014"
-"""The profile when none is named; a stable default of the interface, not a coefficient."""
+from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE
 
 POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
 LINE = QgsProcessing.SourceType.TypeVectorLine

@@ -18,6 +18,7 @@ ALGORITHMS: Tuple[str, ...] = (
     "zoneoverlay.ZoneOverlay",
     "planbalance.PlanBalance",
     "townshipplan.TownshipPlan",
+    "mapsheets.MapSheets",
 )
 """Module below ``algorithms`` and class, in the order of the work."""
 

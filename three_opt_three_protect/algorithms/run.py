@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, 
 
 import numpy as np
 from qgis.core import (
-    QgsApplication,
     QgsFeatureSource,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -19,10 +18,10 @@ from qgis.core import (
 )
 
 from three_opt_three_protect.algorithms.checks import input_layer
-from three_opt_three_protect.algorithms.parameters import DEFAULT_PROFILE
 from three_opt_three_protect.bridge.compat import chosen_fields
 from three_opt_three_protect.bridge.crs import bring_to, to_lonlat
 from three_opt_three_protect.bridge.feedback import FeedbackProgress
+from three_opt_three_protect.bridge.profiles import profile_folders
 from three_opt_three_protect.bridge.sinks import Copy
 from three_opt_three_protect.bridge.sources import Reading, origin_of, read_layer, title_of
 from three_opt_three_protect.bridge.words import sentence
@@ -257,12 +256,9 @@ class Run:
         PlanningError
             ``profile_…`` errors with file and line.
         """
-        from three_opt_three_protect.storage.profiles import load_profile
+        from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile
 
-        project = self.context.project()
-        home = [Path(project.homePath())] if project is not None and project.homePath() else []
-        own = Path(QgsApplication.qgisSettingsDirPath()) / "three_opt_three_protect" / "profiles"
-        return load_profile(self.text(name) or DEFAULT_PROFILE, [*home, own])
+        return load_profile(self.text(name) or DEFAULT_PROFILE, profile_folders(self.context.project()))
 
     # Help for core
 

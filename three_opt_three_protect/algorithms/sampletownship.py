@@ -17,7 +17,7 @@ class SampleTownship(PlanAlgorithm):
 
     ID = "sampletownship"
     GROUP = "prepare"
-    NEEDS = ("shapely", "scipy", "pyogrio")
+    NEEDS = ("shapely", "scipy", "pyogrio", "fiona")
 
     def title(self) -> str:
         return self.tr("Sample township")

@@ -9,7 +9,6 @@ from three_opt_three_protect.core.errors import InputError
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.findings import Finding
-    from three_opt_three_protect.core.progress import Progress
     from three_opt_three_protect.core.rules import Profile
     from three_opt_three_protect.core.tables import LayerTable
     from three_opt_three_protect.plans.inputs import Source, SurveyInputs
@@ -198,20 +197,6 @@ class SurveyAlgorithm(PlanAlgorithm):
             tell = run.log if finding.severity == "info" else run.warn
             tell(finding.id, **finding.values)
 
-    def parcel_overlap(self, run: Run, survey: SurveyInputs, progress: Progress) -> float:
-        """Area in m² that parcels share, said in the log."""
-        from three_opt_three_protect.core.overlay import overlaps
-        from three_opt_three_protect.core.tables import first_features
-
-        table = survey.parcels.table
-        found = overlaps(survey.parcels.repaired.geometry, progress)
-        area = found.area * survey.spec.crs.metres_per_unit**2
-        if round(area, 2) > 0:
-            run.warn(
-                "parcels_overlap", layer=table.name, area=round(area, 2), features=first_features(table, found.rows)
-            )
-        return area
-
 
 def measured_m2(area: float) -> float:
     """An area in m² as reported where nothing is apportioned: no sign or digits that are only rounding."""
@@ -242,7 +227,6 @@ def require_numbers(table: LayerTable, field: str) -> None:
 
 def default_profile() -> Profile:
     """The profile where none can be chosen: only its rounding tolerances are used."""
-    from three_opt_three_protect.algorithms.parameters import DEFAULT_PROFILE
-    from three_opt_three_protect.storage.profiles import load_profile
+    from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile
 
     return load_profile(DEFAULT_PROFILE)

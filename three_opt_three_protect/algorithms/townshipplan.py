@@ -43,7 +43,7 @@ class TownshipPlan(BalanceAlgorithm):
 
     ID = "townshipplan"
     GROUP = "balance"
-    NEEDS = ("shapely", "scipy", "pyogrio", "xlsxwriter")
+    NEEDS = ("shapely", "scipy", "pyogrio", "fiona", "xlsxwriter")
 
     def __init__(self) -> None:
         super().__init__()

@@ -85,7 +85,7 @@ class ZoneOverlay(SurveyAlgorithm):
 
         survey = self.read_survey(run, "INPUT")
         snap = run.number("TOLERANCE") or 0.0
-        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.8))
+        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.9))
         others = [name for name in run.tables if name.startswith("OTHER_ZONES.")]
         fids = [run.tables[name].fid for name in sorted(others, key=lambda name: int(name.split(".")[1]))]
         square = base.spec.crs.metres_per_unit**2
@@ -101,6 +101,6 @@ class ZoneOverlay(SurveyAlgorithm):
                 DROPPED: run.dropped("INPUT"),
                 "UNKNOWN_CODES": survey.parcels.unknown_codes,
                 "OVERLAP_M2": measured_m2(float(pieces.overlap.sum()) * square),
-                "PARCEL_OVERLAP_M2": measured_m2(self.parcel_overlap(run, survey, run.progress.part(0.1))),
+                "PARCEL_OVERLAP_M2": measured_m2(survey.parcel_overlap_m2),
             },
         )

@@ -21,6 +21,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsWkbTypes,
@@ -154,9 +155,17 @@ class Outputs:
         progress: Progress,
     ) -> Optional[str]:
         created = _Created.planned(self._parameters.get(name), self._context)
-        sink, destination = self._algorithm.parameterAsSink(
-            self._parameters, name, self._context, fields, wkb_type, crs, flag
-        )
+        try:
+            sink, destination = self._algorithm.parameterAsSink(
+                self._parameters, name, self._context, fields, wkb_type, crs, flag
+            )
+        except QgsProcessingException as error:
+            if created.file is not None and not created.existed:
+                created.destination = str(created.file)
+                created.remove(self._context)  # some formats fail after the file is begun
+            raise InputError(
+                "write_failed", output=name, why=str(error).rsplit("OGR error: ", 1)[-1].rstrip(").")
+            ) from error
         if sink is None:
             return None
         created.destination = destination

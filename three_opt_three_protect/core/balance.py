@@ -93,7 +93,7 @@ def balance(
     years, margins = timeline(change, reclaim, newbuild, as_of)
     margins = {**margins, **yearly_margins(targets, change, newbuild, profile)}
     if (base.group[plots.base] == LandGroup.UNKNOWN).any():
-        years, margins = (), dict.fromkeys(margins)
+        years = ()
     accounts = _accounts(base, change, reclaim, newbuild, amounts, grades, margins, years, targets, profile)
     villages = [code for code in accounts.units() if code and "/" not in code]
     settlements = [code for code in accounts.units() if "/" in code]
@@ -137,7 +137,6 @@ def _amounts(base: BaseState, change: Changes, newbuild: NewBuildPlots, profile:
     use = _take_words(newbuild.use, plots.newbuild)
     bounded = np.isin(use.astype(str), profile.words("uses_inside_boundary"))
     construction = base.group[row] == LandGroup.CONSTRUCTION
-    kept = out & ~(on & ~change.accepted_first)
     amounts: Dict[str, Ints] = {
         "reclaimed_m2": change.reclaimed,
         "added_m2": change.added,
@@ -152,13 +151,13 @@ def _amounts(base: BaseState, change: Changes, newbuild: NewBuildPlots, profile:
         "reclaim_inside_boundary_m2": np.where(out & base.in_bound[row], change.reclaimed, 0),
         "newbuild_outside_boundary_m2": np.where(on & bounded & ~base.in_bound[row], area, 0),
         "newbuild_agricultural_m2": change.agricultural_before,
-        "reclaimed_agricultural_m2": np.where(change.group_after == LandGroup.AGRICULTURAL, change.reclaimed, 0),
+        "reclaimed_agricultural_m2": np.where(change.group_at_use == LandGroup.AGRICULTURAL, change.reclaimed, 0),
         "cultivated_gain_m2": change.gain,
         "cultivated_loss_m2": change.loss,
         "cultivated_loss_construction_m2": change.loss_construction,
         "cultivated_loss_other_m2": change.loss - change.loss_construction,
         "reclaimed_cultivated_m2": change.cultivated_after,
-        "gain_barred_m2": np.where(change.gain_barred & kept, area, 0),
+        "gain_barred_m2": np.where(change.gain_barred, area, 0),
         "paddy_loss_m2": np.where(base.paddy[row], np.where(on & ~change.accepted_first, plots.net, 0), 0),
         "newbuild_farmland_m2": np.where(on & base.in_farm[row], area, 0),
         "newbuild_redline1_m2": np.where(on & (base.redline[row] == 1), area, 0),
@@ -178,19 +177,6 @@ def _take_words(words: NDArray[np.object_], index: Ints) -> NDArray[np.object_]:
     out[index >= 0] = words[index[index >= 0]]
     return out
 
-
-_BY_PLACE = frozenset(
-    (
-        "total_m2 reclaim_plot_m2 newbuild_plot_m2 built_on_accepted_m2 newbuild_outside_boundary_m2 "
-        "newbuild_farmland_m2 newbuild_redline1_m2 newbuild_redline2_m2 reclaim_redline_m2 gain_barred_m2"
-    ).split()
-)
-"""Lines that ask where land lies, not of which class it is: an unknown land code leaves them known."""
-
-_OF_ALL_LAND = frozenset(
-    ("construction_base_m2 construction_after_m2 cultivated_base_m2 cultivated_after_m2 farmland_base_m2").split()
-)
-"""Lines that an unknown land code anywhere in the unit leaves unknown; the others only where it lies in a plot."""
 
 _NEEDS: Mapping[str, Tuple[str, ...]] = {
     "farmland_base_m2": ("farmland",),
@@ -292,25 +278,17 @@ def _area_lines(base: BaseState, change: Changes, amounts: Mapping[str, Ints], u
     }
     for account, names in _ACCOUNT_OF.items():
         derived.update({(account, name): sums[name] for name in names.split()})
-    coded = base.group != LandGroup.UNKNOWN
-    land_known = sum_by(units.of_piece, np.where(coded, 0, 1), count) == 0
-    plots_known = sum_by(unit, np.where(coded[change.plots.base], 0, 1), count) == 0
     lines = []
     for (account, line), values in derived.items():
         given = all(need in base.given for need in _NEEDS.get(line, ()))
-        known = (
-            np.full(count, given)
-            if line in _BY_PLACE
-            else given & (land_known if line in _OF_ALL_LAND else plots_known)
-        )
         lines += [
-            Line(account, code, line, float(value) if there else None, _M2)
-            for code, value, there in zip(units.codes, to_m2(values), known)
+            Line(account, code, line, float(value) if given else None, _M2)
+            for code, value in zip(units.codes, to_m2(values))
         ]
     intensity = np.divide(built_after * 100.0, total, out=np.zeros(count), where=total > 0)
     lines += [
-        Line("construction", code, "intensity_pct", round(float(value), 4) if there else None, "percent")
-        for code, value, there in zip(units.codes, intensity, land_known)
+        Line("construction", code, "intensity_pct", round(float(value), 4), "percent")
+        for code, value in zip(units.codes, intensity)
     ]
     return lines
 

@@ -131,10 +131,6 @@ class BaseState:
         """Spatial index of the pieces, built once."""
         return shapely.STRtree(self.geometry)
 
-    def parcel_ids(self, rows: Ints) -> NDArray[np.object_]:
-        """Parcel ids of the pieces ``rows``."""
-        return np.asarray(self.parcels.parcel_id[self.parcel[rows]], dtype=np.object_)
-
 
 def base_state(
     parcels: Parcels, lines: Lines, spec: AreaSpec, snap: float = 0.0, progress: Progress = SILENT

@@ -6,23 +6,17 @@ Sources: 00-supplement 1.4 (construction account), 1.5 (cultivated-land account)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping, Tuple
+from typing import Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import BaseState, Bools, PlotPieces
-from three_opt_three_protect.core.landuse import ClassSystem, LandGroup
+from three_opt_three_protect.core.landuse import GROUP_OF_TOKEN, ClassSystem, LandGroup
 from three_opt_three_protect.core.measure import UNITS_PER_M2, share_out, to_units
 from three_opt_three_protect.core.pieces import Ints
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import CULTIVATED, NewBuildPlots, ReclaimPlots
-
-_GROUP_OF_WORD: Mapping[str, LandGroup] = {
-    "agricultural": LandGroup.AGRICULTURAL,
-    "construction": LandGroup.CONSTRUCTION,
-    "unused": LandGroup.UNUSED,
-}
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,10 @@ class Changes:
         The plot of that kind takes effect (by the date asked for).
     accepted_first
         Reclaimed land is built on after its acceptance.
+    reclaims
+        The piece is reclaimed: its plot takes effect before anything is built there, and it is no land that stays.
+    group_at_use
+        Int8 :class:`LandGroup` when a new-build plot takes the piece, or would: reclaimed land as its plot leaves it.
     reclaimed
         R: base construction land that ends as something else.
     added
@@ -72,6 +70,8 @@ class Changes:
     reclaim_on: Bools
     newbuild_on: Bools
     accepted_first: Bools
+    reclaims: Bools
+    group_at_use: NDArray[np.int8]
     reclaimed: Ints
     added: Ints
     stock: Ints
@@ -111,34 +111,35 @@ def changes(
     # Roads, railways and works that cross a village stay (00-supplement 1.4.2).
     kept = reclaim_on & (base.group[row] == LandGroup.CONSTRUCTION) & np.isin(codes, profile.words("classes_kept"))
     # Land that is built on before its reclamation is accepted is never reclaimed.
-    reclaimed_here = reclaim_on & (~newbuild_on | accepted_first) & ~kept
+    reclaims = reclaim_on & (~newbuild_on | accepted_first) & ~kept
     group, cultivated = base.group[row], np.where(base.cultivated[row], plots.net, 0)
     construction = group == LandGroup.CONSTRUCTION
-    barred = _gain_barred(base, plots, reclaim, reclaimed_here, profile)
-    after = _cultivated_after(base, plots, reclaim, reclaimed_here, barred, cultivated, profile)
+    barred = _gain_barred(base, plots, reclaim, reclaims, profile)
+    after = _cultivated_after(base, plots, reclaim, reclaims, barred, cultivated, profile)
     class_after, class_known, group_new = _after_building(newbuild, profile, system)
     group_reclaimed = np.array(
-        [_GROUP_OF_WORD[profile.word_of("direction_group")[word]] for word in reclaim.direction], dtype=np.int8
+        [GROUP_OF_TOKEN[profile.word_of("direction_group")[word]] for word in reclaim.direction], dtype=np.int8
     )
-    state = np.where(reclaimed_here, _take(group_reclaimed, plots.reclaim), group)
-    state_cultivated = np.where(reclaimed_here, after, cultivated)
+    state = np.where(reclaims, _take(group_reclaimed, plots.reclaim), group)
+    state_cultivated = np.where(reclaims, after, cultivated)
     ends = np.where(newbuild_on, _take(group_new, plots.newbuild), state)
     builds = newbuild_on & (ends == LandGroup.CONSTRUCTION)
     was_built = state == LandGroup.CONSTRUCTION
-    becomes_other = _take(group_reclaimed, plots.reclaim) != LandGroup.CONSTRUCTION
     return Changes(
         plots=plots,
         reclaim_on=reclaim_on,
         newbuild_on=newbuild_on,
         accepted_first=accepted_first,
-        reclaimed=np.where(reclaimed_here & construction & becomes_other, area, 0),
+        reclaims=reclaims,
+        group_at_use=state.astype(np.int8),
+        reclaimed=np.where(reclaims & construction & ~was_built, area, 0),
         added=np.where(builds & ~was_built, area, 0),
         stock=np.where(newbuild_on & was_built, area, 0),
         reused=np.where(newbuild_on & was_built & reclaim_on & ~accepted_first, area, 0),
         kept=np.where(kept, area, 0),
         released=np.where(newbuild_on & was_built & ~builds, area, 0),
-        cultivated_after=np.where(reclaimed_here, after, 0),
-        gain=np.where(reclaimed_here, after - cultivated, 0),
+        cultivated_after=np.where(reclaims, after, 0),
+        gain=np.where(reclaims, after - cultivated, 0),
         loss=np.where(newbuild_on, state_cultivated, 0),
         loss_construction=np.where(builds, state_cultivated, 0),
         agricultural_before=np.where(builds & (state == LandGroup.AGRICULTURAL), area, 0),
@@ -288,6 +289,3 @@ def sum_by(index: Ints, values: Ints, count: int) -> Ints:
     inside = index >= 0
     np.add.at(out, index[inside], values[inside])
     return out
-
-
-__all__ = ["Changes", "changes", "sum_by"]

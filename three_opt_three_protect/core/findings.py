@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import List, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from three_opt_three_protect.core.errors import Value
 from three_opt_three_protect.core.repair import Repaired
 from three_opt_three_protect.core.tables import LayerTable, first_features
@@ -20,6 +23,25 @@ class Finding:
     severity: str
     layer: str
     values: Mapping[str, Value] = field(default_factory=dict)
+
+
+SEEN_M2 = 0.005
+"""Areas that print as 0.00 are no finding."""
+
+
+def feature_finding(
+    finding_id: str, severity: str, table: LayerTable, where: NDArray[np.bool_], area: float
+) -> List[Finding]:
+    """One finding that names the layer, its first features, how many, and the area in m²; none where there are none."""
+    if not where.any():
+        return []
+    values: Mapping[str, Value] = {
+        "layer": table.name,
+        "features": first_features(table, where),
+        "count": int(where.sum()),
+        "area": round(area, 2),
+    }
+    return [Finding(finding_id, severity, table.name, values)]
 
 
 def repair_findings(table: LayerTable, repaired: Repaired) -> List[Finding]:

@@ -34,6 +34,7 @@ GROUP_TOKEN: Mapping[LandGroup, Optional[str]] = {
     LandGroup.CONSTRUCTION: "construction",
     LandGroup.UNUSED: "unused",
 }
+GROUP_OF_TOKEN: Mapping[str, LandGroup] = {token: group for group, token in GROUP_TOKEN.items() if token is not None}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from three_opt_three_protect.core.tables import LayerTable, first_features
 VILLAGE_DIGITS = 12
 """Digits of a village's unit code; ZLDWDM goes on with the group (03-schemas 3.1)."""
 
+IMPOSSIBLE_M2 = 1e12
+"""No parcel is a million km²; hundredths of more do not fit into whole numbers either."""
+
 
 @dataclass(frozen=True)
 class Parcels:
@@ -83,8 +86,8 @@ def read_parcels(
     Raises
     ------
     InputError
-        ``empty_layer``, ``no_such_field``, ``deduct_rate_out_of_range``,
-        ``recorded_area_not_positive``.
+        ``empty_layer``, ``no_such_field``, ``no_number``, ``deduct_rate_out_of_range``,
+        ``recorded_area_not_positive``, ``recorded_area_too_large``.
     """
     if not len(table):
         raise InputError("empty_layer", layer=table.name)
@@ -109,14 +112,12 @@ def read_parcels(
 
 def _recorded(table: LayerTable, mapping: Mapping[str, str]) -> NDArray[np.float64]:
     recorded = role_real(table, mapping, "area")
-    wrong = recorded <= 0
-    if wrong.any():
-        raise InputError(
-            "recorded_area_not_positive",
-            layer=table.name,
-            features=first_features(table, wrong),
-            field=mapping["area"],
-        )
+    for message, wrong in (
+        ("recorded_area_not_positive", recorded <= 0),
+        ("recorded_area_too_large", recorded >= IMPOSSIBLE_M2),
+    ):
+        if wrong.any():
+            raise InputError(message, layer=table.name, features=first_features(table, wrong), field=mapping["area"])
     return recorded
 
 
@@ -131,6 +132,3 @@ def _deduct_rate(table: LayerTable, mapping: Mapping[str, str]) -> NDArray[np.fl
             field=mapping["deduct_rate"],
         )
     return rate
-
-
-__all__ = ["VILLAGE_DIGITS", "Parcels", "first_features", "read_parcels"]

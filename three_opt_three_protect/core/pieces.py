@@ -17,6 +17,9 @@ from three_opt_three_protect.core.tables import CrsInfo, Geometries
 
 Ints = NDArray[np.int64]
 
+SNAP_M = 0.001
+"""Snapping tolerance where none is asked for: what drawing programs round away, far below what a survey resolves."""
+
 
 @dataclass(frozen=True)
 class AreaSpec:

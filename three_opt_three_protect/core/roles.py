@@ -13,7 +13,8 @@ from typing import Mapping, Optional, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.tables import Column, Kind, LayerTable, as_real, as_text
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.tables import Column, Kind, LayerTable, as_real, as_text, first_features
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,23 @@ def role_text(table: LayerTable, mapping: Mapping[str, str], role_field: str) ->
 
 
 def role_real(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> NDArray[np.float64]:
-    """``(n,)`` numbers of the field that plays ``role_field``; all NaN when nothing is mapped to it."""
+    """``(n,)`` numbers of the field that plays ``role_field``; all NaN when nothing is mapped to it.
+
+    Raises
+    ------
+    InputError
+        ``no_such_field``; ``no_number``: a text is none; ``date_is_no_number``.
+    """
     column = role_column(table, mapping, role_field)
-    return np.full(len(table), np.nan) if column is None else as_real(column)
+    if column is None:
+        return np.full(len(table), np.nan)
+    if column.kind is Kind.DATE:
+        raise InputError("date_is_no_number", layer=table.name, field=mapping[role_field])
+    numbers = as_real(column)
+    if column.kind is Kind.TEXT:
+        written = as_text(column)
+        wrong = np.isnan(numbers) & np.array([value is not None for value in written], dtype=np.bool_)
+        if wrong.any():
+            value, features = str(written[wrong][0]), first_features(table, wrong)
+            raise InputError("no_number", layer=table.name, field=mapping[role_field], value=value, features=features)
+    return numbers

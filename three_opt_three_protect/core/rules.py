@@ -8,6 +8,7 @@ rule compares, its legal basis and how far that basis is verified stand in the p
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -153,18 +154,15 @@ class Accounts:
 
     def value(self, line: str, unit_code: str = "") -> Optional[float]:
         """Value of ``line`` for ``unit_code``, None when not known or absent."""
-        return self._index().get((unit_code, line))
+        return self._by_key.get((unit_code, line))
 
     def units(self) -> Tuple[str, ...]:
         """Unit codes in order, the township's ``""`` first."""
         return tuple(sorted({entry.unit_code for entry in self.lines}))
 
-    def _index(self) -> Mapping[Tuple[str, str], Optional[float]]:
-        cached: Optional[Mapping[Tuple[str, str], Optional[float]]] = self.__dict__.get("_by_key")
-        if cached is None:
-            cached = {(entry.unit_code, entry.line): entry.value for entry in self.lines}
-            object.__setattr__(self, "_by_key", cached)
-        return cached
+    @cached_property
+    def _by_key(self) -> Mapping[Tuple[str, str], Optional[float]]:
+        return {(entry.unit_code, entry.line): entry.value for entry in self.lines}
 
 
 @dataclass(frozen=True)
@@ -260,6 +258,12 @@ def _side(
     return (None if missing else float(np.round(total, 6))), tuple(missing)
 
 
+def overall(verdicts: Sequence[Verdict]) -> str:
+    """How a plan stands by its hard rules: ``fail`` if one fails, ``unknown`` if one lacks data, else ``pass``."""
+    hard = {verdict.result for verdict in verdicts if verdict.hard}
+    return FAIL if FAIL in hard else UNKNOWN if UNKNOWN in hard else PASS
+
+
 def is_balanced(verdicts: Sequence[Verdict]) -> bool:
     """True when no hard rule fails and none is unknown."""
-    return not any(verdict.hard and verdict.result in (FAIL, UNKNOWN) for verdict in verdicts)
+    return overall(verdicts) == PASS

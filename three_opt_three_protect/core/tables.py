@@ -271,5 +271,5 @@ def as_real(column: Column) -> NDArray[np.float64]:
                 out[row] = np.nan
         return out
     if column.kind is Kind.DATE:
-        raise InputError("date_is_no_number", field=column.alias)
+        raise InputError("date_is_no_number", layer="", field=column.alias)
     return np.where(missing, np.nan, column.values.astype(np.float64))

@@ -56,6 +56,9 @@ def yearly_margins(
         draws = (newbuild.quota_source == source) & (added > 0)
         used = {int(year): float(to_m2(added[draws & (years == year)].sum())) for year in np.unique(years[draws])}
         known = bool(quota) and not np.isnat(newbuild.day[draws]).any()
-        rest = [quota.get(year, 0.0) - used.get(year, 0.0) for year in {*quota, *used}]
-        out[f"{source}_margin_m2"] = round(min(rest), 2) if known else None
+        # A year without quota and without use says nothing of how tight the others are.
+        rest = [
+            quota.get(year, 0.0) - used.get(year, 0.0) for year in {*quota, *used} if quota.get(year) or year in used
+        ]
+        out[f"{source}_margin_m2"] = round(min(rest, default=0.0), 2) if known else None
     return out

@@ -34,9 +34,6 @@ PIVOT_LINES = (
 
 _YEARLY = ("credit_", "debit_", "balance_")
 
-REPORT_TABLES = ("T2", "T5", "T6", "T8", "T19", "T20")
-"""Official tables, as the workbook prints them."""
-
 _LETTER = 0.6
 """Width of a printed character against a full-width one."""
 
@@ -125,14 +122,13 @@ def year_table(years: Sequence[Year], screen: str, palette: QPalette) -> Table:
 def report_table(outcome: Outcome, number: str, screen: str) -> Table:
     """An official table in the unit of the screen."""
     from three_opt_three_protect.reports.table import Kind, shown
-    from three_opt_three_protect.reports.tables import AreaUnit, Labels, plan_tables
+    from three_opt_three_protect.reports.tables import AreaUnit, Labels, plan_table
 
     balance, system = outcome.balance, outcome.survey.system
     if balance is None:
         return [], []
     labels = Labels(villages=outcome.survey.village_names)
-    printed = plan_tables(balance, system, outcome.profile, words, AreaUnit(screen), labels)
-    table = next(entry for entry in printed if entry.number == number)
+    table = plan_table(number, balance, system, outcome.profile, words, AreaUnit(screen), labels)
     figures = [column.kind is not Kind.TEXT and column.kind is not Kind.DATE for column in table.columns]
     columns = [
         Column("·".join(part for part in column.headings if part), numeric, max(3, round(column.width * _LETTER)))

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.bridge.words import error_line
+from three_opt_three_protect.core.rules import overall
 from three_opt_three_protect.desk.balance_job import Outcome
 from three_opt_three_protect.desk.balance_tabs import BalanceTabs
 from three_opt_three_protect.desk.cards import RESULTS, Cards, Headline
@@ -31,9 +32,9 @@ from three_opt_three_protect.desk.memory import Plot, ProjectMemory, area_unit, 
 from three_opt_three_protect.desk.plot_tool import PlotTool
 from three_opt_three_protect.desk.roles_panel import RolesPanel
 
-WIDTH = 420
+WIDTH = 480
 """Width at which everything is readable, so that a 1366 × 768 screen keeps a map."""
-NEEDS = ("shapely",)
+NEEDS = ("shapely", "scipy")
 
 
 class BalanceDock(QDockWidget):
@@ -94,7 +95,7 @@ class BalanceDock(QDockWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         area.setWidget(inside)
         self.setWidget(area)
-        self.setMinimumWidth(WIDTH - 60)
+        self.setMinimumWidth(WIDTH - 40)
         self.resize(WIDTH, self.height())
 
     def _top(self) -> QHBoxLayout:
@@ -209,7 +210,8 @@ class BalanceDock(QDockWidget):
             self.headline.show_counts(None, [])
             self.cards.show_accounts(None, self._unit)
             return
-        self.headline.show_counts(balance.balanced, [(result, balance.count(result)) for result in RESULTS])
+        counts = [(result, balance.count(result)) for result in RESULTS]
+        self.headline.show_counts(overall(balance.verdicts), counts)
         self.cards.show_accounts(balance.accounts, self._unit)
 
     def _counts(self, outcome: Outcome) -> str:

@@ -108,6 +108,7 @@ class BalanceJob(QRunnable):
     def _balance(self) -> Tuple[Balance, Tuple[PlotRow, ...]]:
         from three_opt_three_protect.bridge.crs import bring_to
         from three_opt_three_protect.core.balance import TOWNSHIP, balance
+        from three_opt_three_protect.core.pieces import SNAP_M
         from three_opt_three_protect.plans.inputs import Source, plot_inputs
         from three_opt_three_protect.storage.catalogue import load_role_schemas
 
@@ -125,7 +126,13 @@ class BalanceJob(QRunnable):
             sources[role] = source
         read = plot_inputs(sources.get("reclaim"), sources.get("newbuild"), sources.get("targets"))
         found = balance(
-            self._survey.base, read.reclaim, read.newbuild, self._profile, self._survey.system, read.targets
+            self._survey.base,
+            read.reclaim,
+            read.newbuild,
+            self._profile,
+            self._survey.system,
+            read.targets,
+            snap=SNAP_M,
         )
         # The index of the accounts is built here, not when the screen first asks.
         found.accounts.value("total_m2", TOWNSHIP)

@@ -12,6 +12,7 @@ from three_opt_three_protect.desk import account_rows, plot_rows, verdict_rows
 from three_opt_three_protect.desk.balance_job import Outcome
 from three_opt_three_protect.desk.evidence_map import evidence_shapes
 from three_opt_three_protect.desk.table_view import TablePanel
+from three_opt_three_protect.reports.table import PLAN_TABLES
 
 VERDICTS, ACCOUNTS, PLOTS, YEARS, FINDINGS = range(5)
 
@@ -117,7 +118,7 @@ class BalanceTabs(QTabWidget):
         self.scope.setAccessibleName(self.tr("Unit of account"))
         for text in (self.tr("Township"), self.tr("By village"), self.tr("By settlement")):
             self.scope.addItem(text, "")
-        for number in account_rows.REPORT_TABLES:
+        for number in PLAN_TABLES:
             self.scope.addItem(f"{number} {account_rows.words(f'table.{number}')}", number)
         self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.scope.setMinimumContentsLength(10)

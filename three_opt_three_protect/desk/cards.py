@@ -147,14 +147,27 @@ class Headline(QFrame):
         layout.addWidget(self.word)
         layout.addWidget(self.counts, 1)
 
-    def show_counts(self, balanced: Optional[bool], counts: Sequence[Tuple[str, int]]) -> None:
-        """``counts`` = (result, how many); ``balanced`` None = not known."""
-        result = UNKNOWN if balanced is None else PASS if balanced else FAIL
+    def show_counts(self, result: Optional[str], counts: Sequence[Tuple[str, int]]) -> None:
+        """Say how the plan stands.
+
+        Parameters
+        ----------
+        result
+            ``pass`` no hard rule fails or lacks data, ``fail`` one fails, ``unknown`` none fails and one
+            lacks data, None = nothing computed.
+        counts
+            Result and how many verdicts have it.
+        """
+        soft_failures = dict(counts).get(FAIL, 0)
         word = {
-            UNKNOWN: translate("BalanceCards", "No balance yet"),
+            None: translate("BalanceCards", "No balance yet"),
             PASS: translate("BalanceCards", "Balanced"),
             FAIL: translate("BalanceCards", "Not balanced"),
+            UNKNOWN: translate("BalanceCards", "Cannot be judged yet"),
         }[result]
+        if result == PASS and soft_failures:
+            word = translate("BalanceCards", "Balanced (hard rules)")
+        result = result or UNKNOWN
         size = self.word.fontMetrics().height()
         self.sign.setPixmap(icon(f"result_{result}").pixmap(size, size))
         self.word.setText(word)

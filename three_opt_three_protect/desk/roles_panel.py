@@ -5,20 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional
 
-from qgis.core import QgsApplication, QgsMapLayer, QgsMapLayerProxyModel, QgsProject, QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from three_opt_three_protect.bridge.profiles import profile_folders
 from three_opt_three_protect.bridge.words import error_line, language, sentence
 from three_opt_three_protect.core.errors import SchemaError
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.desk.look import result_colour
 from three_opt_three_protect.desk.memory import ProjectMemory
 from three_opt_three_protect.desk.role_guess import REQUIRED, ROLES, guess_roles
-from three_opt_three_protect.storage.catalogue import load_profile, load_role_schemas, profile_ids
+from three_opt_three_protect.storage.catalogue import load_role_schemas
+from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile, profile_ids
 
-DEFAULT_PROFILE = "suzhou-2014"
 _TABLE_ROLES = ("targets",)
 
 
@@ -73,7 +74,7 @@ class RolesPanel(QWidget):
         """The profile chosen, None when it cannot be read (said in a line)."""
         chosen = self.profiles.currentData() or DEFAULT_PROFILE
         try:
-            return load_profile(chosen, _folders())
+            return load_profile(chosen, profile_folders(QgsProject.instance()))
         except SchemaError as error:
             self.said.emit(error_line(error))
             return None
@@ -177,7 +178,7 @@ class RolesPanel(QWidget):
 
     def _show_profile(self) -> None:
         chosen = self._memory.profile() or DEFAULT_PROFILE
-        known = list(profile_ids(_folders()))
+        known = list(profile_ids(profile_folders(QgsProject.instance())))
         entries = known if chosen in known else [*known, chosen]
         self.profiles.clear()
         for entry in entries:
@@ -208,17 +209,10 @@ class RolesPanel(QWidget):
         self.profile_changed.emit()
 
 
-def _folders() -> List[Path]:
-    """Where profiles are looked for before the shipped ones: beside the project, then in the user's folder."""
-    home = QgsProject.instance().homePath()
-    own = Path(QgsApplication.qgisSettingsDirPath()) / "three_opt_three_protect" / "profiles"
-    return [*([Path(home)] if home else []), own]
-
-
 def _profile_title(profile: str) -> str:
     """Title of a profile in the user's language; its id when it cannot be read."""
     try:
-        titles = load_profile(profile, _folders()).title
+        titles = load_profile(profile, profile_folders(QgsProject.instance())).title
     except SchemaError:
         return Path(profile).name
     return str(titles.get(language()) or next(iter(titles.values()), profile))

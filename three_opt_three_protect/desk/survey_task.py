@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple
 from qgis.core import QgsCoordinateTransformContext, QgsTask
 
 from three_opt_three_protect.core.errors import Cancelled
-from three_opt_three_protect.core.roles import RoleSchema, role_column
 from three_opt_three_protect.core.rules import Profile
-from three_opt_three_protect.core.tables import LayerTable, as_text
+from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.desk.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.base import BaseState
     from three_opt_three_protect.core.findings import Finding
     from three_opt_three_protect.core.landuse import ClassSystem
-    from three_opt_three_protect.plans.inputs import Source
 
 READING_SHARE = 0.25
 
@@ -112,17 +110,17 @@ class SurveyTask(QgsTask):
 
     def _survey(self) -> Survey:
         from three_opt_three_protect.core.base import base_state
+        from three_opt_three_protect.core.pieces import SNAP_M
         from three_opt_three_protect.plans.inputs import Source, survey_inputs
-        from three_opt_three_protect.storage.catalogue import load_role_schemas
+        from three_opt_three_protect.plans.names import village_names
 
         tables = self._read()
         parcels = Source(tables.pop("parcels"), {})
         lines = {role: Source(table, {}) for role, table in tables.items()}
         inputs = survey_inputs(parcels, lines, (), self._profile, to_lonlat=_lonlat(parcels.table))
-        base = base_state(
-            inputs.parcels, inputs.lines, inputs.spec, progress=TaskProgress(self, READING_SHARE, 1.0 - READING_SHARE)
-        )
-        names = _village_names(parcels, lines, load_role_schemas())
+        progress = TaskProgress(self, READING_SHARE, 1.0 - READING_SHARE)
+        base = base_state(inputs.parcels, inputs.lines, inputs.spec, SNAP_M, progress)
+        names = village_names(parcels, lines.get("villages"))
         rows = {str(parcel_id): row for row, parcel_id in enumerate(inputs.parcels.parcel_id)}
         return Survey(base, inputs.system, inputs.findings, names, rows)
 
@@ -144,22 +142,3 @@ def _lonlat(table: LayerTable) -> Any:
     from three_opt_three_protect.core.measure import lonlat_of
 
     return None if table.crs is None or lonlat_of(table.crs) is not None else to_lonlat(table.crs, table.name)
-
-
-def _village_names(
-    parcels: Source, lines: Mapping[str, Source], schemas: Mapping[str, RoleSchema]
-) -> Mapping[str, str]:
-    """Names of the villages by code: from the villages layer, else from the parcels."""
-    from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
-
-    names: Dict[str, str] = {}
-    for role, source in (("parcels", parcels), ("villages", lines.get("villages"))):
-        if source is None:
-            continue
-        mapping = source.mapping(schemas[role])
-        code = role_column(source.table, mapping, "unit_code")
-        name = role_column(source.table, mapping, "unit_name")
-        if code is not None and name is not None:
-            pairs = zip(as_text(code), as_text(name))
-            names.update({key[:VILLAGE_DIGITS]: word for key, word in pairs if key is not None and word is not None})
-    return names

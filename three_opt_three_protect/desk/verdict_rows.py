@@ -104,7 +104,7 @@ def verdict_tip(verdict: Verdict, screen: str) -> str:
         lines[0] += translate("BalanceTables", " (hard rule)")
     if verdict.missing:
         lines.append(translate("BalanceTables", "Missing: {what}").format(what=missing_text(verdict.missing)))
-    if verdict.result != PASS:
+    elif verdict.result != PASS:
         lines.append(
             translate("BalanceTables", "Advice: {advice}").format(advice=sentence(f"advice.{verdict.rule}", {}))
         )
@@ -117,7 +117,7 @@ def advice_text(verdict: Verdict) -> str:
     parts = []
     if verdict.missing:
         parts.append(translate("BalanceTables", "Missing: {what}").format(what=missing_text(verdict.missing)))
-    if verdict.result != PASS:
+    elif verdict.result != PASS:
         parts.append(sentence(f"advice.{verdict.rule}", {}))
     return " ".join(parts)
 

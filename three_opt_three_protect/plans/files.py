@@ -9,6 +9,7 @@ from three_opt_three_protect.core.balance import Balance, balance
 from three_opt_three_protect.core.base import BaseState, base_state
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.measure import AreaMethod, ToLonLat, lonlat_of
+from three_opt_three_protect.core.pieces import SNAP_M
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
@@ -25,7 +26,7 @@ class Options:
 
     profile: Profile
     method: AreaMethod = AreaMethod.STRIP
-    snap: float = 0.001
+    snap: float = SNAP_M
 
 
 @dataclass(frozen=True)

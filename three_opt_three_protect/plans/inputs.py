@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import Areas, Lines
 from three_opt_three_protect.core.errors import CrsError, InputError, Value
+from three_opt_three_protect.core.extent import require_fitting
 from three_opt_three_protect.core.findings import INFO, WARNING, Finding, repair_findings
 from three_opt_three_protect.core.landuse import ClassSystem, detect, mixed_systems, require_one_system
 from three_opt_three_protect.core.measure import M2_PER_UNIT, AreaMethod, Tolerance, ToLonLat
+from three_opt_three_protect.core.overlay import overlaps
 from three_opt_three_protect.core.parcels import VILLAGE_DIGITS, Parcels, read_parcels
 from three_opt_three_protect.core.pieces import AreaSpec
 from three_opt_three_protect.core.progress import SILENT, Progress
@@ -21,7 +23,7 @@ from three_opt_three_protect.core.repair import Repaired, repair_polygons
 from three_opt_three_protect.core.roles import RoleSchema, guess_fields, role_column, role_real, role_text
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots, read_newbuild, read_reclaim
-from three_opt_three_protect.core.tables import LayerTable, as_text, first_features
+from three_opt_three_protect.core.tables import Kind, LayerTable, as_text, first_features
 from three_opt_three_protect.core.targets import Target
 from three_opt_three_protect.storage.catalogue import load_class_systems, load_detection_limits, load_role_schemas
 from three_opt_three_protect.storage.words import load_words
@@ -55,9 +57,16 @@ class Source:
         return {**allowed, **self.fields}
 
 
+UNLIKE = 2.0
+"""A recorded area this many times larger or smaller than the parcel is of another unit or another parcel."""
+
+_ZEROS = (2, 3, 4, 6)
+"""Lengths that codes of the classifications have."""
+
+
 @dataclass(frozen=True)
 class SurveyInputs:
-    """Parcels and lines, ready to be cut."""
+    """Parcels and lines, ready to be cut; ``parcel_overlap_m2`` is the area pairs of parcels share."""
 
     parcels: Parcels
     lines: Lines
@@ -66,6 +75,7 @@ class SurveyInputs:
     mapping: Fields
     repairs: Tuple[Tuple[LayerTable, Repaired], ...]
     findings: Tuple[Finding, ...]
+    parcel_overlap_m2: float = 0.0
 
     @property
     def repaired(self) -> int:
@@ -109,6 +119,7 @@ def survey_inputs(
     schemas = load_role_schemas()
     if parcels.table.crs is None:
         raise CrsError("no_crs", layer=parcels.table.name)
+    require_fitting(parcels.table)
     mapping = parcels.mapping(schemas["parcels"])
     system, findings = _class_system(parcels.table, mapping, system)
     read = read_parcels(parcels.table, mapping, system, progress)
@@ -123,6 +134,7 @@ def survey_inputs(
         repaired = repair_polygons(table.shapes, progress)
         repairs.append((table, repaired))
         further.append(Areas(repaired.geometry, np.arange(len(table), dtype=np.int64)))
+    overlap, doubled = _parcel_overlap(read, progress)
     tolerance = Tolerance(profile.number("area_tolerance_share"), profile.number("area_tolerance_m2"))
     return SurveyInputs(
         read,
@@ -131,8 +143,48 @@ def survey_inputs(
         system,
         mapping,
         tuple(repairs),
-        (*findings, *_unknown_codes(read, mapping), *(found for one in repairs for found in repair_findings(*one))),
+        (
+            *findings,
+            *_unknown_codes(read, mapping),
+            *doubled,
+            *_unlike_areas(read, mapping),
+            *(found for one in repairs for found in repair_findings(*one)),
+        ),
+        overlap,
     )
+
+
+def _parcel_overlap(parcels: Parcels, progress: Progress) -> Tuple[float, Tuple[Finding, ...]]:
+    """Area in m² that parcels share: that land counts for each of them in every account."""
+    table = parcels.table
+    found = overlaps(parcels.repaired.geometry, progress)
+    area = found.area * (table.crs.metres_per_unit**2 if table.crs is not None else 1.0)
+    if round(area, 2) <= 0:
+        return area, ()
+    values: Dict[str, Value] = {
+        "layer": table.name,
+        "area": round(area, 2),
+        "features": first_features(table, found.rows),
+    }
+    return area, (Finding("parcels_overlap", WARNING, table.name, values),)
+
+
+def _unlike_areas(parcels: Parcels, mapping: Fields) -> Tuple[Finding, ...]:
+    """Recorded areas in another unit: seen on the plane, which is near enough for that."""
+    table = parcels.table
+    if table.crs is None or table.crs.is_geographic:
+        return ()
+    own = shapely.area(parcels.repaired.geometry) * table.crs.metres_per_unit**2
+    unlike = (parcels.recorded_m2 > own * UNLIKE) | (parcels.recorded_m2 < own / UNLIKE)
+    if not unlike.any():
+        return ()
+    values: Dict[str, Value] = {
+        "layer": table.name,
+        "field": mapping["area"],
+        "count": int(unlike.sum()),
+        "features": first_features(table, unlike),
+    }
+    return (Finding("recorded_area_unlike", WARNING, table.name, values),)
 
 
 def _class_system(
@@ -146,6 +198,8 @@ def _class_system(
     codes = np.empty(0, dtype=np.object_) if code_column is None else as_text(code_column)
     if all(code is None for code in codes):
         return next(iter(systems.values())), []
+    if code_column is not None and code_column.kind is not Kind.TEXT:
+        _refuse_lost_zeros(table.name, mapping["class_code"], codes, systems)
     limits = load_detection_limits()
     name_column = role_column(table, mapping, "class_name")
     names = None if name_column is None else as_text(name_column)
@@ -167,6 +221,15 @@ def _class_system(
     return system, [
         Finding("class_system_found", INFO, table.name, {"layer": table.name, "system": system.name, "share": share})
     ]
+
+
+def _refuse_lost_zeros(layer: str, field: str, codes: NDArray[np.object_], systems: Mapping[str, ClassSystem]) -> None:
+    """A number field turns 0101 into 101, which other classifications give another meaning."""
+    known = {code for system in systems.values() for code in system.classes}
+    for code in dict.fromkeys(str(code) for code in codes if code is not None):
+        for full in (code.zfill(digits) for digits in _ZEROS if digits > len(code)):
+            if full in known:
+                raise InputError("codes_without_zeros", layer=layer, field=field, code=code, full=full)
 
 
 def _sample(codes: NDArray[np.object_]) -> str:

@@ -8,15 +8,11 @@ import numpy as np
 import shapely
 
 from three_opt_three_protect.core.errors import Value
-from three_opt_three_protect.core.findings import WARNING, Finding
-from three_opt_three_protect.core.parcels import first_features
+from three_opt_three_protect.core.findings import SEEN_M2, WARNING, Finding, feature_finding
 from three_opt_three_protect.core.plotreport import PlotReport
 from three_opt_three_protect.core.roles import guess_fields, role_column
 from three_opt_three_protect.core.tables import LayerTable, as_text
 from three_opt_three_protect.storage.catalogue import load_role_schemas
-
-_SEEN_M2 = 0.005
-"""Areas that print as 0.00 are no finding."""
 
 
 def table_ids(plots: LayerTable) -> List[str]:
@@ -30,17 +26,10 @@ def table_ids(plots: LayerTable) -> List[str]:
 def report_findings(report: PlotReport, plots: LayerTable) -> Tuple[Finding, ...]:
     """Plots beyond the parcels, plots that overlap."""
     found: List[Finding] = []
-    outside = report.uncovered > _SEEN_M2
+    outside = report.uncovered > SEEN_M2
     outside |= (report.area == 0) & ~np.asarray(shapely.is_missing(plots.shapes))
-    if outside.any():
-        values: Dict[str, Value] = {
-            "layer": plots.name,
-            "features": first_features(plots, outside),
-            "count": int(outside.sum()),
-            "area": round(float(report.uncovered.sum()), 2),
-        }
-        found.append(Finding("plot_outside_parcels", WARNING, plots.name, values))
-    if report.overlap_m2 > _SEEN_M2:
+    found += feature_finding("plot_outside_parcels", WARNING, plots, outside, float(report.uncovered.sum()))
+    if report.overlap_m2 > SEEN_M2:
         shared: Dict[str, Value] = {"layer": plots.name, "area": round(report.overlap_m2, 2)}
         found.append(Finding("report_plots_overlap", WARNING, plots.name, shared))
     return tuple(found)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Mapping, Sequence, Tuple
+from typing import Mapping, Sequence, Tuple
 
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.plotreport import PlotReport
 from three_opt_three_protect.core.roles import guess_fields, role_column
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import LayerTable, as_text
-from three_opt_three_protect.plans.inputs import SurveyInputs
+from three_opt_three_protect.plans.inputs import Source, SurveyInputs
+from three_opt_three_protect.plans.names import village_names
 from three_opt_three_protect.reports.table import Labels, Words
 from three_opt_three_protect.reports.tables import (
     AreaUnit,
@@ -25,8 +26,6 @@ from three_opt_three_protect.reports.tables import (
 )
 from three_opt_three_protect.reports.workbook import Heading, write_workbook
 from three_opt_three_protect.storage.catalogue import load_role_schemas
-
-VILLAGE_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -87,24 +86,11 @@ def write_plot_report(
 
 def labels(survey: SurveyInputs, layers: Mapping[str, LayerTable]) -> Labels:
     """Village names from the villages layer, else from the parcels; parcel numbers (TBBH) where there are any."""
-    schemas = load_role_schemas()
     table = survey.parcels.table
-    villages: Dict[str, str] = {}
-    for role in ("parcels", "villages"):
-        source = table if role == "parcels" else layers.get("villages")
-        if source is not None:
-            villages.update(_names(source, guess_fields(source, schemas[role])))
-    numbers = role_column(table, guess_fields(table, schemas["parcels"]), "parcel_no")
+    villages = village_names(Source(table), Source(layers["villages"]) if "villages" in layers else None)
+    numbers = role_column(table, guess_fields(table, load_role_schemas()["parcels"]), "parcel_no")
     others = tuple(layer.name for role, layer in layers.items() if role.startswith("other"))
     return Labels(villages, None if numbers is None else list(as_text(numbers)), others)
-
-
-def _names(table: LayerTable, mapping: Mapping[str, str]) -> Mapping[str, str]:
-    code, name = role_column(table, mapping, "unit_code"), role_column(table, mapping, "unit_name")
-    if code is None or name is None:
-        return {}
-    pairs = zip(as_text(code), as_text(name))
-    return {str(key)[:VILLAGE_DIGITS]: str(value) for key, value in pairs if key is not None and value is not None}
 
 
 def heading(profile: Profile, survey: SurveyInputs, origin: Origin, words: Words) -> Heading:

@@ -10,16 +10,10 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.landuse import ClassSystem, LandGroup
 from three_opt_three_protect.core.pieces import Ints
-from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import LayerTable, as_text
-from three_opt_three_protect.reports.rounding import AreaUnit, Leaves, leaves
+from three_opt_three_protect.reports.rounding import AreaUnit, Leaves, figure, leaves
 from three_opt_three_protect.reports.table import NO_LABELS, Cell, Column, Kind, Labels, Rows, Table, Words
 
-_GROUP = {
-    "agricultural": int(LandGroup.AGRICULTURAL),
-    "construction": int(LandGroup.CONSTRUCTION),
-    "unused": int(LandGroup.UNUSED),
-}
 _MOST_PARCELS, _ROOM = 3, 21
 """Parcels a cell names, and the characters it has for them."""
 _YUAN_PER_WAN = 10_000
@@ -28,14 +22,13 @@ _YUAN_PER_WAN = 10_000
 def reclaim_table(
     balance: Balance,
     system: ClassSystem,
-    profile: Profile,
     words: Words,
     unit: AreaUnit = AreaUnit.HA,
     labels: Labels = NO_LABELS,
 ) -> Table:
     """T5: what is torn down and reclaimed."""
     plots, leaf = balance.reclaim, leaves(balance, True, unit)
-    figures = _reclaim_figures(balance, leaf, profile)
+    figures = _reclaim_figures(balance, leaf)
     rows = Rows(_reclaim_columns(words, unit))
     rights, villages = _texts(plots.table, "right_type"), _villages(balance, leaf, plots.table, labels)
     for plot in range(len(plots)):
@@ -50,12 +43,12 @@ def reclaim_table(
             right=rights[plot],
             direction=words(f"direction.{plots.direction[plot]}"),
             grade_before=_grade(balance, leaf, plot, balance.base.cultivated_net[balance.changes.plots.base]),
-            grade_after=_real(plots.grade_new[plot], 1),
-            households=_real(plots.households[plot], 0),
-            population=_real(plots.population[plot], 0),
-            consent=_real(plots.consent[plot] * 100, 2),
+            grade_after=figure(plots.grade_new[plot], 1),
+            households=figure(plots.households[plot], 0),
+            population=figure(plots.population[plot], 0),
+            consent=figure(plots.consent[plot] * 100, 2),
             year=_year(plots.phase[plot], plots.day[plot]),
-            cost=_real(plots.cost[plot] / _YUAN_PER_WAN, 2),
+            cost=figure(plots.cost[plot] / _YUAN_PER_WAN, 2),
             remark=_reclaim_remark(balance, leaf, plot, words),
         )
         rows.add(_with_mu(cells, unit))
@@ -67,14 +60,13 @@ def reclaim_table(
 def newbuild_table(
     balance: Balance,
     system: ClassSystem,
-    profile: Profile,
     words: Words,
     unit: AreaUnit = AreaUnit.HA,
     labels: Labels = NO_LABELS,
 ) -> Table:
     """T6: what is built, on which land, and by which quota."""
     plots, leaf = balance.newbuild, leaves(balance, False, unit)
-    figures = _newbuild_figures(balance, leaf, profile)
+    figures = _newbuild_figures(balance, leaf)
     rows = Rows(_newbuild_columns(words, unit, bool(figures["unknown"].any())))
     batches, villages = _texts(plots.table, "batch"), _villages(balance, leaf, plots.table, labels)
     for plot in range(len(plots)):
@@ -97,15 +89,13 @@ def newbuild_table(
     return Table("T6", words("table.T6"), words(f"unit.{unit.value}"), rows.columns, tuple(rows.rows), tuple(notes))
 
 
-def _reclaim_figures(balance: Balance, leaf: Leaves, profile: Profile) -> Mapping[str, Ints]:
+def _reclaim_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
     """Printed digits of every reclaim plot; cultivated + other + unused + kept = area (00-supplement 1.4.5)."""
     change, base = balance.changes, balance.base
     row = change.plots.base
     built = base.group[row] == LandGroup.CONSTRUCTION
-    here = change.reclaim_on & (~change.newbuild_on | change.accepted_first)
-    groups = profile.word_of("direction_group")
-    direction = np.append([_GROUP[groups[word]] for word in balance.reclaim.direction], 0)[change.plots.reclaim]
-    before = np.where(here, np.where(base.cultivated[row], change.plots.net, 0), 0)
+    here, becomes = change.reclaims, change.group_at_use
+    before = np.where(here & base.cultivated[row], change.plots.net, 0)
     arable = leaf.part(change.cultivated_after)
     sums = {
         "area": leaf.area,
@@ -113,21 +103,19 @@ def _reclaim_figures(balance: Balance, leaf: Leaves, profile: Profile) -> Mappin
         "other": leaf.where(~built),
         "reclaimed": leaf.part(change.reclaimed),
         "cultivated": arable,
-        "agricultural": leaf.where(here & (direction == LandGroup.AGRICULTURAL)) - arable,
-        "unused": leaf.where(here & (direction == LandGroup.UNUSED)),
-        "kept": leaf.where(~here | (direction == LandGroup.CONSTRUCTION)),
+        "agricultural": leaf.where(here & (becomes == LandGroup.AGRICULTURAL)) - arable,
+        "unused": leaf.where(here & (becomes == LandGroup.UNUSED)),
+        "kept": leaf.where(~here | (becomes == LandGroup.CONSTRUCTION)),
         "gain": arable - leaf.part(before),
     }
     return {key: leaf.by_plot(steps) for key, steps in sums.items()}
 
 
-def _newbuild_figures(balance: Balance, leaf: Leaves, profile: Profile) -> Mapping[str, Ints]:
+def _newbuild_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
     """Printed digits of every new-build plot, by the state of the land at the date of use (00-supplement 1.4.3)."""
     change, base = balance.changes, balance.base
     row = change.plots.base
-    groups = profile.word_of("direction_group")
-    direction = np.append([_GROUP[groups[word]] for word in balance.reclaim.direction], 0)[change.plots.reclaim]
-    state = np.where(change.accepted_first, direction, base.group[row])
+    state = np.where(change.newbuild_on, change.group_at_use, base.group[row])
     cultivated = np.where(change.newbuild_on, change.loss, np.where(base.cultivated[row], change.plots.net, 0))
     arable = leaf.part(cultivated)
     sums = {
@@ -285,7 +273,7 @@ def _grade(balance: Balance, leaf: Leaves, plot: int, weight: Ints) -> Cell:
     grade = base.parcels.grade[base.parcel[balance.changes.plots.base[piece]]]
     share = np.where(np.isnan(grade), 0, weight[piece])
     total = int(share.sum())
-    return _real(float((np.nan_to_num(grade) * share).sum() / total), 1) if total > 0 else None
+    return figure(float((np.nan_to_num(grade) * share).sum() / total), 1) if total > 0 else None
 
 
 def _reclaim_remark(balance: Balance, leaf: Leaves, plot: int, words: Words) -> Optional[str]:
@@ -308,10 +296,6 @@ def _newbuild_remark(balance: Balance, leaf: Leaves, plot: int, words: Words) ->
     if balance.changes.class_after_new[plot] is None:
         remarks.append(words("remark.no_class_after"))
     return "；".join(remarks) or None
-
-
-def _real(value: float, decimals: int) -> Cell:
-    return None if np.isnan(value) else round(float(value), decimals)
 
 
 def _year(phase: float, day: NDArray[np.datetime64]) -> Cell:

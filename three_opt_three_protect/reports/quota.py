@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.balance import Balance
-from three_opt_three_protect.core.measure import round_half_away
 from three_opt_three_protect.core.pieces import Ints
 from three_opt_three_protect.core.rules import Profile
-from three_opt_three_protect.reports.rounding import AreaUnit, Leaves, leaves
+from three_opt_three_protect.reports.rounding import AreaUnit, Leaves, figure, leaves
 from three_opt_three_protect.reports.table import NO_LABELS, Cell, Column, Kind, Labels, Rows, Table, Words
 
 
@@ -34,14 +33,13 @@ def quota_table(
         if code is None and units and not any(cells.values()):
             continue
         rows.add({**cells, "unit": _unit_name(code, units, labels, words), "factor": factor})
-    grades = {key: balance.accounts.value(f"grade_{key}") for key in ("base", "after")}
     rows.sum(
         0,
         {
             "unit": words("row.total"),
             "factor": factor,
-            "grade_base": _grade(grades["base"]),
-            "grade_after": _grade(grades["after"]),
+            "grade_base": figure(balance.accounts.value("grade_base"), 1),
+            "grade_after": figure(balance.accounts.value("grade_after"), 1),
         },
     )
     notes = (words("note.T8.quota"), words("note.T8.grades"))
@@ -52,10 +50,6 @@ def _unit_name(code: Optional[str], units: List[str], labels: Labels, words: Wor
     if code is None:
         return words("row.no_village") if units else words("row.township")
     return labels.villages.get(code, code)
-
-
-def _grade(value: Optional[float]) -> Cell:
-    return None if value is None else float(round_half_away(np.array([value]), 1)[0])
 
 
 def _unit_cells(
@@ -73,7 +67,7 @@ def _unit_cells(
     for key, (of_reclaim, steps) in figures.items():
         cells[key] = unit.number(int(steps[here[of_reclaim]].sum()))
     reclaimed = float(cells["reclaimed"] or 0)
-    cells["available"] = float(round_half_away(np.array([reclaimed * factor]), unit.decimals)[0])
+    cells["available"] = figure(reclaimed * factor, unit.decimals)
     return cells
 
 
@@ -86,8 +80,7 @@ def _reclaim_figures(balance: Balance, leaf: Leaves) -> Dict[str, Tuple[bool, In
     """Column → (from reclaim plots, printed digits of their pieces)."""
     change, base = balance.changes, balance.base
     row = change.plots.base
-    here = change.reclaim_on & (~change.newbuild_on | change.accepted_first)
-    before = np.where(here & base.cultivated[row], change.plots.net, 0)
+    before = np.where(change.reclaims & base.cultivated[row], change.plots.net, 0)
     arable = leaf.part(change.cultivated_after)
     return {
         "reclaim_area": (True, leaf.area),

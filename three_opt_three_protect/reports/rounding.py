@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.change import sum_by
-from three_opt_three_protect.core.measure import MU_PER_HA
+from three_opt_three_protect.core.measure import MU_PER_HA, round_half_away
 from three_opt_three_protect.core.pieces import Ints
 
 
@@ -55,6 +55,13 @@ class AreaUnit(str, Enum):
     def number(self, steps: Any) -> float:
         """Last digits → the number that is printed."""
         return float(round(int(steps) / 10**self.decimals, self.decimals))
+
+
+def figure(value: Optional[float], decimals: int) -> Optional[float]:
+    """A figure as it is printed, half away from zero; None where it is not known."""
+    if value is None or np.isnan(value):
+        return None
+    return float(round_half_away(np.array([value]), decimals)[0])
 
 
 def _half_away(amount: Ints, step: int) -> Ints:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.base import APPROVED_UNBUILT
 from three_opt_three_protect.core.change import sum_by
-from three_opt_three_protect.core.landuse import ClassSystem, LandGroup
+from three_opt_three_protect.core.landuse import GROUP_OF_TOKEN, GROUP_TOKEN, ClassSystem, LandGroup
 from three_opt_three_protect.core.pieces import Ints
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import CULTIVATED
@@ -36,12 +35,6 @@ RIDGE = "田坎"
 """Name of the class of deducted field ridges in every Chinese classification; its code differs."""
 
 _ORDER = (LandGroup.AGRICULTURAL, LandGroup.CONSTRUCTION, LandGroup.UNUSED, LandGroup.UNKNOWN)
-_GROUP_WORD = {
-    LandGroup.AGRICULTURAL: "group.agricultural",
-    LandGroup.CONSTRUCTION: "group.construction",
-    LandGroup.UNUSED: "group.unused",
-    LandGroup.UNKNOWN: "group.unknown",
-}
 _SPECIAL_WORD = {APPROVED: "class.approved_unbuilt", UNDECIDED: "class.undecided", UNCODED: "class.uncoded"}
 
 
@@ -62,7 +55,7 @@ def structure(balance: Balance, system: ClassSystem, profile: Profile) -> Struct
     before = _survey_tally(balance, system, everywhere, base.area, base.net, approved=True)
     after = dict(before)
     plots = balance.changes.plots
-    moved = _reclaimed(balance) | balance.changes.newbuild_on
+    moved = balance.changes.reclaims | balance.changes.newbuild_on
     leaving = _survey_tally(balance, system, plots.base[moved], plots.area[moved], plots.net[moved], approved=True)
     for key, amount in leaving.items():
         after[key] = after[key] - amount
@@ -85,7 +78,7 @@ def structure_table(
         members = [place for place, line in enumerate(lines) if line.group is group]
         if not members:
             continue
-        name = words(_GROUP_WORD[group])
+        name = words(f"group.{GROUP_TOKEN[group] or 'unknown'}")
         head = rows.reserve()
         for place in members:
             rows.add(
@@ -238,23 +231,19 @@ def _put(tally: Tally, key: Key, amount: int) -> None:
         tally[key] = tally.get(key, 0) + amount
 
 
-def _reclaimed(balance: Balance) -> NDArray[np.bool_]:
-    """Pieces that are reclaimed, whatever is built there later."""
-    change = balance.changes
-    return change.reclaim_on & (~change.newbuild_on | change.accepted_first)
-
-
 def _reclaim_flows(balance: Balance, system: ClassSystem, profile: Profile) -> Iterable[Tuple[Key, int]]:
     """What reclaimed land that stays reclaimed becomes: cultivated land, and the rest of its direction."""
     change = balance.changes
-    stays = _reclaimed(balance) & ~change.newbuild_on
+    stays = change.reclaims & ~change.newbuild_on
     codes: Mapping[str, str] = profile.word_of("direction_class")
     direction = np.append(balance.reclaim.direction.astype(np.str_), "")[change.plots.reclaim]
     arable = np.where(stays, change.cultivated_after, 0)
-    yield _planned(codes[CULTIVATED], system), int(arable.sum())
+    groups = profile.word_of("direction_group")
+    yield _planned(codes[CULTIVATED], system, GROUP_OF_TOKEN[groups[CULTIVATED]]), int(arable.sum())
     for word in sorted({str(word) for word in direction[stays]}):
         rest = int((change.plots.area - arable)[stays & (direction == word)].sum())
-        yield _planned(profile.word("residual_class") if word == CULTIVATED else codes[word], system), rest
+        code = profile.word("residual_class") if word == CULTIVATED else codes[word]
+        yield _planned(code, system, GROUP_OF_TOKEN[groups[word]]), rest
 
 
 def _newbuild_flows(balance: Balance, system: ClassSystem) -> Iterable[Tuple[Key, int]]:
@@ -262,12 +251,12 @@ def _newbuild_flows(balance: Balance, system: ClassSystem) -> Iterable[Tuple[Key
     area = np.where(change.newbuild_on, change.plots.area, 0)
     by_plot = sum_by(change.plots.newbuild, area, len(balance.newbuild))
     for code, amount in zip(change.class_after_new, by_plot):
-        yield _planned(code, system), int(amount)
+        yield _planned(code, system, LandGroup.CONSTRUCTION), int(amount)
 
 
-def _planned(code: Optional[str], system: ClassSystem) -> Key:
-    """A class after the plan; an unknown one counts as construction land, as in the accounts."""
+def _planned(code: Optional[str], system: ClassSystem, otherwise: LandGroup) -> Key:
+    """A class after the plan; one the classification does not have counts as ``otherwise``, as in the accounts."""
     found = system.find(code)
     if code is None or found is None or found.group is LandGroup.UNKNOWN:
-        return int(LandGroup.CONSTRUCTION), UNDECIDED
+        return int(otherwise), UNDECIDED
     return int(found.group), code

@@ -13,6 +13,10 @@ Cell = Union[str, int, float, None]
 """None = not known or not applicable; never 0, never ``""``."""
 
 
+PLAN_TABLES = ("T2", "T5", "T6", "T8", "T19", "T20")
+"""Official tables of a plan, in the order of the workbook."""
+
+
 class Kind(str, Enum):
     """What the cells of a column hold; DATE is ISO text, PERCENT is 0–100."""
 
@@ -172,17 +176,6 @@ class Rows:
             self.rows[at] = row
 
 
-def clipboard(table: Table) -> str:
-    """The table as tab-separated lines, headings first, as spreadsheets paste them.
-
-    Text that a spreadsheet would take for a formula gets an apostrophe.
-    """
-    lines = ["\t".join(_flat("·".join(column.headings)) for column in table.columns)]
-    for row in table.rows:
-        lines.append("\t".join(_pasted(cell, column) for cell, column in zip(row.cells, table.columns)))
-    return "\n".join(lines) + "\n"
-
-
 def shown(cell: Cell, column: Column) -> str:
     """A cell as it is printed; ``""`` where nothing is known."""
     if cell is None:
@@ -192,12 +185,3 @@ def shown(cell: Cell, column: Column) -> str:
     if column.decimals is None:
         return f"{cell:.4f}".rstrip("0").rstrip(".")
     return f"{cell:.{column.decimals}f}"
-
-
-def _pasted(cell: Cell, column: Column) -> str:
-    text = _flat(shown(cell, column))
-    return f"'{text}" if isinstance(cell, str) and text.startswith(("=", "+", "-", "@")) else text
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Sequence, Tuple
+from typing import Callable, Mapping, Sequence, Tuple
 
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.findings import Finding
@@ -29,7 +29,7 @@ from three_opt_three_protect.reports.plots import newbuild_table, reclaim_table
 from three_opt_three_protect.reports.quota import quota_table
 from three_opt_three_protect.reports.rounding import AreaUnit
 from three_opt_three_protect.reports.structure import structure_table
-from three_opt_three_protect.reports.table import NO_LABELS, Labels, Table, Words, clipboard
+from three_opt_three_protect.reports.table import NO_LABELS, PLAN_TABLES, Labels, Table, Words
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,27 @@ class Sheet:
     tables: Tuple[Table, ...]
 
 
+def plan_table(
+    number: str,
+    balance: Balance,
+    system: ClassSystem,
+    profile: Profile,
+    words: Words,
+    unit: AreaUnit = AreaUnit.HA,
+    labels: Labels = NO_LABELS,
+) -> Table:
+    """One of :data:`PLAN_TABLES` of a plan; parameters as of :func:`plan_tables`."""
+    make: Mapping[str, Callable[[], Table]] = {
+        "T2": lambda: structure_table(balance, system, profile, words, unit),
+        "T5": lambda: reclaim_table(balance, system, words, unit, labels),
+        "T6": lambda: newbuild_table(balance, system, words, unit, labels),
+        "T8": lambda: quota_table(balance, profile, words, unit, labels),
+        "T19": lambda: class_table(plan_classes(balance, unit), system, words, unit),
+        "T20": lambda: line_table(plan_lines(balance, unit), words, unit, labels),
+    }
+    return make[number]()
+
+
 def plan_tables(
     balance: Balance,
     system: ClassSystem,
@@ -48,7 +69,7 @@ def plan_tables(
     unit: AreaUnit = AreaUnit.HA,
     labels: Labels = NO_LABELS,
 ) -> Tuple[Table, ...]:
-    """T2, T5, T6, T8, T19, T20 of a plan.
+    """All of :data:`PLAN_TABLES` of a plan.
 
     Parameters
     ----------
@@ -61,14 +82,7 @@ def plan_tables(
     labels
         Names of villages, parcels and further layers.
     """
-    return (
-        structure_table(balance, system, profile, words, unit),
-        reclaim_table(balance, system, profile, words, unit, labels),
-        newbuild_table(balance, system, profile, words, unit, labels),
-        quota_table(balance, profile, words, unit, labels),
-        class_table(plan_classes(balance, unit), system, words, unit),
-        line_table(plan_lines(balance, unit), words, unit, labels),
-    )
+    return tuple(plan_table(number, balance, system, profile, words, unit, labels) for number in PLAN_TABLES)
 
 
 def accounts_sheets(
@@ -104,6 +118,7 @@ def accounts_sheets(
 
 
 __all__ = [
+    "PLAN_TABLES",
     "AreaUnit",
     "InputLayer",
     "Labels",
@@ -111,7 +126,6 @@ __all__ = [
     "Table",
     "accounts_sheets",
     "class_table",
-    "clipboard",
     "contents_table",
     "fact_table",
     "finding_table",
@@ -120,6 +134,7 @@ __all__ = [
     "newbuild_table",
     "plan_classes",
     "plan_lines",
+    "plan_table",
     "plan_tables",
     "quota_table",
     "reclaim_table",

@@ -60,13 +60,15 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], heading: Heading, words:
     Raises
     ------
     InputError
-        ``cannot_write``.
+        ``cannot_write``, ``not_written``.
     """
     content = workbook_bytes(sheets, heading, words)
     try:
         path.write_bytes(content)
-    except OSError as error:
+    except PermissionError as error:
         raise InputError("cannot_write", path=str(path)) from error
+    except OSError as error:
+        raise InputError("not_written", path=str(path), why=error.strerror or str(error)) from error
 
 
 def workbook_bytes(sheets: Sequence[Sheet], heading: Heading, words: Words) -> bytes:

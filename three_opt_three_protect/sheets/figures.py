@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import List, Mapping, Optional, Sequence, Tuple
 
-UNKNOWN = "缺数据"
-M2_PER_HA = 10_000
-MU_PER_HA = 15
+import numpy as np
+
+from three_opt_three_protect.core.rules import FAIL, PASS, UNKNOWN, WARN
+from three_opt_three_protect.storage.messages import Messages
 
 LINES: Tuple[Tuple[str, str], ...] = (
     ("拆旧复垦建设用地", "reclaimed_m2"),
@@ -20,7 +20,8 @@ LINES: Tuple[Tuple[str, str], ...] = (
 )
 """Row of the table and line of the accounts (00-supplement 1.4, 1.5)."""
 
-RESULTS: Tuple[Tuple[str, str], ...] = (("pass", "符合"), ("fail", "不符合"), ("warn", "提示"), ("unknown", "缺数据"))
+RESULTS = (PASS, FAIL, WARN, UNKNOWN)
+"""In the order in which they are counted."""
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,29 @@ def table_rows(figures: Figures) -> List[Tuple[str, str, str]]:
 
 def hectares_and_mu(area: Optional[float]) -> Tuple[str, str]:
     """Hectares with 4 decimals, and 15 times that as mu with 2; half away from zero (00-supplement 1.10)."""
-    if area is None or area != area:
-        return UNKNOWN, UNKNOWN
-    hectares = _rounded(Decimal(repr(area)) / M2_PER_HA, "0.0001")
-    return f"{hectares:f}", f"{_rounded(hectares * MU_PER_HA, '0.01'):f}"
+    from three_opt_three_protect.core.measure import to_ha, to_mu
+
+    if area is None or np.isnan(area):
+        return result_word(UNKNOWN), result_word(UNKNOWN)
+    return f"{to_ha(np.array(area)):.4f}", f"{to_mu(np.array(area)):.2f}"
+
+
+def result_word(result: str) -> str:
+    """What a result is called; sheets are Chinese in every language of QGIS."""
+    return Messages("zh").text(f"result.{result}")
 
 
 def conclusion(figures: Figures) -> Tuple[str, str]:
     """The verdicts in two short lines: whether all hard rules hold, and the counts."""
     if not figures.verdicts:
-        return UNKNOWN, "尚未进行指标平衡"
+        return result_word(UNKNOWN), "尚未进行指标平衡"
     hard = [verdict.result for verdict in figures.verdicts if verdict.hard]
-    failed, unknown = hard.count("fail"), hard.count("unknown")
+    failed, unknown = hard.count(FAIL), hard.count(UNKNOWN)
     if failed:
-        head = f"强制性规则 {failed} 项不符合"
+        head = f"强制性规则 {failed} 项{result_word(FAIL)}"
     elif unknown:
-        head = f"强制性规则 {unknown} 项缺数据"
+        head = f"强制性规则 {unknown} 项{result_word(UNKNOWN)}"
     else:
-        head = "强制性规则全部符合"
-    counts = [(word, sum(verdict.result == token for verdict in figures.verdicts)) for token, word in RESULTS]
-    return head, "，".join(f"{word} {count} 项" for word, count in counts if count)
-
-
-def _rounded(value: Decimal, places: str) -> Decimal:
-    return value.quantize(Decimal(places), rounding=ROUND_HALF_UP)
+        head = f"强制性规则全部{result_word(PASS)}"
+    counts = [(result, sum(verdict.result == result for verdict in figures.verdicts)) for result in RESULTS]
+    return head, "，".join(f"{result_word(result)} {count} 项" for result, count in counts if count)

@@ -35,6 +35,8 @@ from three_opt_three_protect.sheets.plan import Plan
 PLOTS = ("reclaim", "newbuild")
 VILLAGES = "villages"
 
+_LONGEST = 40
+"""Characters of a label; what is longer covers the land it names."""
 _COLOUR: Mapping[str, QColor] = {
     "reclaim": QColor(115, 0, 0),
     "newbuild": QColor(200, 0, 150),
@@ -103,6 +105,7 @@ def _wanted(page: Page, plan: Plan, role: str, paper: _Paper, factor: float) -> 
     for text, shape in zip(texts, shapes):
         if text is not None and shape is not None:
             said = words.short_village(str(text)) if role == VILLAGES else str(text)
+            said = said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
             width = page.text_width(said, size, role != VILLAGES) / page.factor
             found.append(Wanted(said, width, size * _LINE_HEIGHT, paper.shapes(shape)))
     return found

@@ -50,8 +50,8 @@ def draw_sheets(plan: Path, folder: Path, request: SheetRequest, progress: Progr
             progress.check(1.0)
             done.files = [_put_in_place(path, folder) for path in written]
             done.warnings = [(message, dict(values)) for message, values in opened.warnings]
-    except PermissionError as error:
-        raise InputError("cannot_write", path=folder.name) from error
+    except OSError as error:
+        raise InputError("cannot_write", path=str(folder)) from error
     return done
 
 

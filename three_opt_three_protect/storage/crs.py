@@ -14,8 +14,7 @@ import numpy as np
 
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.measure import Floats, ToLonLat
-from three_opt_three_protect.core.parcels import first_features
-from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable
+from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable, first_features
 from three_opt_three_protect.storage.packages import package
 
 if TYPE_CHECKING:

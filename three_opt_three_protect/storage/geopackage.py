@@ -8,7 +8,7 @@ import tempfile
 import warnings
 from contextlib import closing
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Tuple, Union
+from typing import Dict, List, Mapping, Optional, Tuple, Type, Union
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def require_target(path: Union[str, Path]) -> None:
     folder = path.absolute().parent
     if not folder.is_dir():
         raise InputError("no_such_folder", path=str(folder))
-    if path.is_dir():
+    if path.exists() and not path.is_file():  # a folder; a device would be replaced by a file
         raise InputError("cannot_write", path=str(path))
     if path.with_name(path.name + "-wal").exists():
         raise InputError("file_in_use", path=str(path))
@@ -83,7 +83,7 @@ def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable], progr
     Raises
     ------
     InputError
-        ``no_such_folder``, ``file_in_use``, ``cannot_write``, ``field_twice``.
+        ``no_such_folder``, ``file_in_use``, ``cannot_write``, ``not_written``, ``field_twice``.
     Cancelled
         The user asked to stop; nothing was written.
     """
@@ -103,6 +103,24 @@ def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable], progr
             _put_in_place(draft, path)
     except PermissionError as error:
         raise InputError("cannot_write", path=str(path)) from error
+    except _failures() as error:
+        raise InputError("not_written", path=str(path), why=_reason(error)) from error
+
+
+def _failures() -> Tuple[Type[Exception], ...]:
+    """What is raised when the disk is full or goes away."""
+    return (
+        OSError,
+        sqlite3.Error,
+        package("fiona.errors").FionaError,
+        package("fiona._err").CPLE_BaseError,
+        package("pyogrio.errors").DataSourceError,
+        package("pyogrio.errors").DataLayerError,
+    )
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error or type(error).__name__)[-60:]
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

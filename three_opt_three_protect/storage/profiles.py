@@ -18,6 +18,9 @@ from three_opt_three_protect.core.errors import SchemaError
 from three_opt_three_protect.core.rules import FAIL, Profile, Rule, Setting, SettingValue
 from three_opt_three_protect.storage.yamlfile import Entry, read_yaml
 
+DEFAULT_PROFILE = "suzhou-2014"
+"""The package where none is named; a stable default of the interface, not a coefficient."""
+
 _RULE_REQUIRED = ("id", "left", "right", "unit", "basis", "status")
 _RULE_OPTIONAL = ("hard", "severity", "scope", "needs", "start", "end", "evidence", "doubts")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -268,4 +268,4 @@ def _closure(state: _State, parcels: Geometries) -> float:
     return float(np.abs(total - np.nan_to_num(shapely.area(parcels))).max(initial=0.0))
 
 
-__all__ = ["OUTSIDE", "Pieces", "ZoneLayer", "overlay", "polygonal"]
+__all__ = ["NOISE", "Pieces", "ZoneLayer", "overlay"]
