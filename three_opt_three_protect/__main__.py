@@ -267,7 +267,7 @@ def _plan(chosen: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as drafts:
         # The workbook waits until the plan stands: both appear or neither.
         workbook = Path(drafts) / "accounts.xlsx"
-        write_accounts(workbook, held, survey.inputs, options.profile, origin, _words(chosen))
+        write_accounts(workbook, held, survey.inputs, survey.inputs.profile, origin, _words(chosen))
         meta = {**meta, **made_with, **measured, **hash_inputs({"plan": chosen.plan})}
         write_plan(target, {**layers, **results}, meta)
         os.replace(workbook, target.with_name("accounts.xlsx"))

@@ -119,7 +119,7 @@ class BalanceAlgorithm(SurveyAlgorithm):
             base,
             plots.reclaim,
             plots.newbuild,
-            run.profile(),
+            survey.profile,
             survey.system,
             plots.targets,
             "" if day is None else str(day),

@@ -105,8 +105,9 @@ class TownshipPlan(BalanceAlgorithm):
         from three_opt_three_protect.storage.plandb import write_plan
 
         require_target(run.file_output("PLAN") or "")
-        words, profile = Messages(language()).text, run.profile()
+        words = Messages(language()).text
         survey = self.read_survey(run, "PARCELS", UNITS, guess_all=True)
+        profile = survey.profile
         plots = self.read_plots(run, "PARCELS")
         carried = {name: run.maybe_table(name) for name in (*CARRIED, "POPULATION")}
         found = self.balance_of(run, survey, plots)

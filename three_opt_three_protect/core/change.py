@@ -271,7 +271,7 @@ def _after_building(
     defaults = profile.word_of("use_class")
     codes = np.array(
         [
-            code if code is not None else defaults.get(use or "")
+            code if code is not None else defaults.get(use or "") or None
             for code, use in zip(newbuild.class_after, newbuild.use)
         ],
         dtype=np.object_,

@@ -102,7 +102,7 @@ class BalanceJob(QRunnable):
             error = raised
         seconds = time.perf_counter() - started
         self.signals.done.emit(
-            Outcome(self._number, balance, plots, self._excluded, self._survey, self._profile, error, seconds)
+            Outcome(self._number, balance, plots, self._excluded, self._survey, self._survey.profile, error, seconds)
         )
 
     def _balance(self) -> Tuple[Balance, Tuple[PlotRow, ...]]:
@@ -129,7 +129,7 @@ class BalanceJob(QRunnable):
             self._survey.base,
             read.reclaim,
             read.newbuild,
-            self._profile,
+            self._survey.profile,
             self._survey.system,
             read.targets,
             snap=SNAP_M,

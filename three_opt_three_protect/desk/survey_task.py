@@ -34,6 +34,7 @@ class Survey:
 
     base: BaseState
     system: ClassSystem
+    profile: Profile
     findings: Tuple[Finding, ...]
     village_names: Mapping[str, str]
     parcel_rows: Mapping[str, int]
@@ -122,7 +123,7 @@ class SurveyTask(QgsTask):
         base = base_state(inputs.parcels, inputs.lines, inputs.spec, SNAP_M, progress)
         names = village_names(parcels, lines.get("villages"))
         rows = {str(parcel_id): row for row, parcel_id in enumerate(inputs.parcels.parcel_id)}
-        return Survey(base, inputs.system, inputs.findings, names, rows)
+        return Survey(base, inputs.system, inputs.profile, inputs.findings, names, rows)
 
     def _read(self) -> Dict[str, LayerTable]:
         from three_opt_three_protect.bridge.crs import bring_to

@@ -113,7 +113,7 @@ def balance_plan(
         survey.base,
         plots.reclaim,
         plots.newbuild,
-        options.profile,
+        survey.inputs.profile,
         survey.inputs.system,
         plots.targets,
         as_of,

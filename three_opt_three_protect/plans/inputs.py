@@ -25,6 +25,7 @@ from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots, read_newbuild, read_reclaim
 from three_opt_three_protect.core.tables import Kind, LayerTable, as_text, first_features
 from three_opt_three_protect.core.targets import Target
+from three_opt_three_protect.plans.profilecodes import profile_in
 from three_opt_three_protect.storage.catalogue import load_class_systems, load_detection_limits, load_role_schemas
 from three_opt_three_protect.storage.words import load_words
 
@@ -66,12 +67,16 @@ _ZEROS = (2, 3, 4, 6)
 
 @dataclass(frozen=True)
 class SurveyInputs:
-    """Parcels and lines, ready to be cut; ``parcel_overlap_m2`` is the area pairs of parcels share."""
+    """Parcels and lines, ready to be cut.
+
+    ``profile`` has its land codes in ``system``; ``parcel_overlap_m2`` is the area pairs of parcels share.
+    """
 
     parcels: Parcels
     lines: Lines
     spec: AreaSpec
     system: ClassSystem
+    profile: Profile
     mapping: Fields
     repairs: Tuple[Tuple[LayerTable, Repaired], ...]
     findings: Tuple[Finding, ...]
@@ -141,6 +146,7 @@ def survey_inputs(
         Lines(others=tuple(further), **areas),
         AreaSpec(parcels.table.crs, method, tolerance, to_lonlat),
         system,
+        profile_in(profile, system, load_class_systems()),
         mapping,
         tuple(repairs),
         (
