@@ -12,6 +12,7 @@ from three_opt_three_protect.core.balance import Balance, balance
 from three_opt_three_protect.core.base import Lines, base_state
 from three_opt_three_protect.core.parcels import read_parcels
 from three_opt_three_protect.core.plotreport import plot_report
+from three_opt_three_protect.reports.quota import printed_totals
 from three_opt_three_protect.reports.structure import structure
 from three_opt_three_protect.reports.table import Cell, Table
 from three_opt_three_protect.reports.tables import (
@@ -299,3 +300,12 @@ def test_every_label_has_words(plan: Balance, language: str) -> None:
         assert all(entry.title for entry in table.columns)
     verdict_table(plan.verdicts, words_of(language))
     finding_table(plan.findings, words_of(language))
+
+
+def test_printed_totals_are_the_sums_of_t8(plan: Balance) -> None:
+    totals, table = printed_totals(plan), quota_table(plan, PROFILE, words_of("zh"))
+    total = dict(zip([column.key for column in table.columns], table.rows[-1].cells))
+    assert totals["reclaimed_ha"] == total["reclaimed"]
+    assert totals["added_ha"] == total["used"]
+    assert totals["cultivated_gain_ha"] == total["gain"]
+    assert totals["cultivated_net_gain_ha"] == pytest.approx(total["net_gain"], abs=1e-9)

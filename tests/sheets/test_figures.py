@@ -54,3 +54,9 @@ def judged(*words: str) -> Figures:
 )
 def test_the_conclusion_says_what_hard_rules_say(figures: Figures, lines: tuple) -> None:
     assert conclusion(figures) == lines
+
+
+def test_the_total_of_the_printed_tables_is_shown() -> None:
+    """Plots are rounded once; the sheet shows their sum, not the rounded sum."""
+    rows = table_rows(Figures({"reclaimed_m2": 749_181.0, "reclaimed_ha": 74.9183}, ()))
+    assert rows[0] == ("拆旧复垦建设用地", "74.9183", "1123.77")

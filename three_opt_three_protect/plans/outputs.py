@@ -15,7 +15,9 @@ from three_opt_three_protect.core.findings import Finding
 from three_opt_three_protect.core.landuse import GROUP_TOKEN, ClassSystem, LandGroup
 from three_opt_three_protect.core.measure import to_ha, to_m2, to_mu
 from three_opt_three_protect.core.plotreport import PlotReport
+from three_opt_three_protect.core.rules import Line
 from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
+from three_opt_three_protect.reports.quota import printed_totals
 
 Words = Callable[..., str]
 """Message id and values → sentence, see ``storage.messages``."""
@@ -95,8 +97,9 @@ def _groups(columns: Sequence[Column]) -> Tuple[NDArray[np.int64], NDArray[np.in
 
 
 def account_table(balance: Balance) -> LayerTable:
-    """All account lines (``ACCOUNTS``)."""
-    lines = balance.accounts.lines
+    """All account lines (``ACCOUNTS``), then the totals as the tables print them (account ``printed``)."""
+    printed = [Line("printed", "", line, value, "ha") for line, value in printed_totals(balance).items()]
+    lines = [*balance.accounts.lines, *printed]
     return _table(
         "accounts",
         {

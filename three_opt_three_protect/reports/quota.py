@@ -46,6 +46,27 @@ def quota_table(
     return Table("T8", words("table.T8"), words(f"unit.{unit.value}"), rows.columns, tuple(rows.rows), notes)
 
 
+def printed_totals(balance: Balance) -> Mapping[str, float]:
+    """The township's totals as T8 prints them, in hectares: sums of plots that were rounded once.
+
+    What is printed elsewhere (a map sheet) takes these, so that a figure is the same wherever it stands.
+    """
+    unit = AreaUnit.HA
+    out, new = leaves(balance, True, unit), leaves(balance, False, unit)
+    figures = {**_reclaim_figures(balance, out), **_newbuild_figures(balance, new)}
+    steps = {key: int(digits.sum()) for key, (_, digits) in figures.items()}
+    added = sum(steps[key] for key in ("resettlement", "town", "infrastructure", "other_use"))
+    totals = {
+        "reclaimed_ha": steps["reclaimed"],
+        "added_ha": added,
+        "net_reduction_ha": steps["reclaimed"] - added,
+        "cultivated_gain_ha": steps["gain"],
+        "cultivated_loss_ha": steps["loss"],
+        "cultivated_net_gain_ha": steps["gain"] - steps["loss"],
+    }
+    return {line: float(unit.number(value)) for line, value in totals.items()}
+
+
 def _unit_name(code: Optional[str], units: List[str], labels: Labels, words: Words) -> str:
     if code is None:
         return words("row.no_village") if units else words("row.township")

@@ -11,14 +11,16 @@ from three_opt_three_protect.core.rules import FAIL, PASS, UNKNOWN, WARN
 from three_opt_three_protect.storage.messages import Messages
 
 LINES: Tuple[Tuple[str, str], ...] = (
-    ("拆旧复垦建设用地", "reclaimed_m2"),
-    ("建新新增建设用地", "added_m2"),
-    ("建设用地净减少", "net_reduction_m2"),
-    ("新增耕地", "cultivated_gain_m2"),
-    ("占用耕地", "cultivated_loss_m2"),
-    ("耕地净增加", "cultivated_net_gain_m2"),
+    ("拆旧复垦建设用地", "reclaimed"),
+    ("建新新增建设用地", "added"),
+    ("建设用地净减少", "net_reduction"),
+    ("新增耕地", "cultivated_gain"),
+    ("占用耕地", "cultivated_loss"),
+    ("耕地净增加", "cultivated_net_gain"),
 )
-"""Row of the table and line of the accounts (00-supplement 1.4, 1.5)."""
+"""Row of the table and line of the accounts without its unit (00-supplement 1.4, 1.5)."""
+
+HA = 10_000.0
 
 RESULTS = (PASS, FAIL, WARN, UNKNOWN)
 """In the order in which they are counted."""
@@ -42,7 +44,13 @@ class Figures:
 
 def table_rows(figures: Figures) -> List[Tuple[str, str, str]]:
     """Name, hectares, mu of every line."""
-    return [(name, *hectares_and_mu(figures.values.get(line))) for name, line in LINES]
+    return [(name, *hectares_and_mu(_area(figures.values, line))) for name, line in LINES]
+
+
+def _area(values: Mapping[str, Optional[float]], line: str) -> Optional[float]:
+    """Square metres of a line: of the total as the tables print it (hectares), else of the account itself."""
+    printed = values.get(f"{line}_ha")
+    return values.get(f"{line}_m2") if printed is None else printed * HA
 
 
 def hectares_and_mu(area: Optional[float]) -> Tuple[str, str]:
