@@ -118,8 +118,8 @@ _ACCOUNT_OF: Mapping[str, str] = {
         "reclaimed_m2 added_m2 added_linked_m2 added_annual_plan_m2 added_provincial_m2 stock_m2 reused_m2 kept_m2 "
         "released_m2 reclaim_plot_m2 not_counted_m2 newbuild_plot_m2 added_resettlement_m2 added_town_m2 "
         "added_industry_m2 added_infrastructure_m2 built_on_accepted_m2 reclaim_inside_boundary_m2 "
-        "newbuild_outside_boundary_m2 newbuild_agricultural_m2 reclaimed_agricultural_m2 linked_plot_m2 linked_agricultural_m2 "
-        "linked_cultivated_m2"
+        "newbuild_outside_boundary_m2 newbuild_agricultural_m2 reclaimed_agricultural_m2 "
+        "linked_plot_m2 linked_agricultural_m2 linked_cultivated_m2"
     ),
     "cultivated": (
         "cultivated_gain_m2 cultivated_loss_m2 cultivated_loss_construction_m2 cultivated_loss_other_m2 "

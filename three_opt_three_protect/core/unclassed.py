@@ -21,8 +21,8 @@ _WHOLE_UNIT = frozenset(
 """Lines that take in all land of a unit; the others only the land of its plots."""
 
 _CLASSLESS = frozenset(
-    "total_m2 reclaim_plot_m2 newbuild_plot_m2 linked_plot_m2 newbuild_farmland_m2 newbuild_redline1_m2 newbuild_redline2_m2 "
-    "newbuild_outside_boundary_m2 reclaim_redline_m2 built_on_accepted_m2 "
+    "total_m2 reclaim_plot_m2 newbuild_plot_m2 linked_plot_m2 newbuild_farmland_m2 newbuild_redline1_m2 "
+    "newbuild_redline2_m2 newbuild_outside_boundary_m2 reclaim_redline_m2 built_on_accepted_m2 "
     "reclaim_plots newbuild_plots newbuild_without_class plots_without_date".split()
 )
 """Lines that do not ask for the land class."""
