@@ -260,7 +260,7 @@ class Tour:
         if role == "parcels":
             style_layer(layer, role, class_field="DLBM", soft=0.35)
         else:
-            style_layer(layer, role)
+            style_layer(layer, role, small=True)
 
     def show_tab(self, page: int) -> None:
         """Turn to a table."""
