@@ -7,7 +7,11 @@ source scripts/environment.sh
 out=$PROJECT/build/demo
 # The plan is a Chinese township's: its workbook and verdicts are in Chinese unless SYSB_LANGUAGE=en says otherwise.
 language=${SYSB_LANGUAGE:-zh}
-[ "$language" = zh ] && export LANG=zh_CN.UTF-8 LC_ALL=zh_CN.UTF-8 LANGUAGE=zh_CN
+# By a QGIS profile of its own: a bare system has no Chinese locale to set.
+export QGIS_CUSTOM_CONFIG_PATH=$PROJECT/build/demo_profile
+mkdir -p "$QGIS_CUSTOM_CONFIG_PATH/profiles/default/QGIS"
+printf '[locale]\noverrideFlag=true\nuserLocale=%s\n' "${language/zh/zh-Hans}" \
+    > "$QGIS_CUSTOM_CONFIG_PATH/profiles/default/QGIS/QGIS3.ini"
 rm -rf "$out"
 mkdir -p "$out"
 
@@ -46,5 +50,5 @@ else
     without_qgis
     need plan.gpkg accounts.xlsx
 fi
-"$PYTHON" scripts/show_plan.py "$out/plan.gpkg" "$language"
+PYTHONPATH=$PROJECT "$PYTHON" scripts/show_plan.py "$out/plan.gpkg" "$language"
 (cd "$out" && find . -type f | sort | sed 's,^\./,  build/demo/,')
