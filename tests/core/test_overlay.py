@@ -251,24 +251,31 @@ def test_a_zone_that_snapping_would_break_stays() -> None:
 
 
 @pytest.mark.parametrize("size", [10_000.0, 0.5])
-def test_a_pair_that_cannot_be_noded_is_cut_on_a_fine_grid(monkeypatch: pytest.MonkeyPatch, size: float) -> None:
-    """As in metres so in degrees: the grid follows the size of the coordinates."""
-    plain, asked = shapely.intersection, []
+def test_lines_that_quick_noding_gets_wrong_are_noded_again(monkeypatch: pytest.MonkeyPatch, size: float) -> None:
+    """First thoroughly, then on a fine grid; as in metres so in degrees the grid follows the coordinates."""
+    plain, asked = shapely.union_all, []
 
-    def moody(first: np.ndarray, second: np.ndarray, grid_size: Optional[float] = None) -> np.ndarray:
-        if grid_size is None and any(shape.bounds[0] == 0 for shape in first):
-            raise shapely.GEOSException("side location conflict")
+    def moody(shapes: np.ndarray, grid_size: Optional[float] = None, **more: object) -> np.ndarray:
         asked.append(grid_size)
-        return plain(first, second, grid_size=grid_size)
+        if grid_size is None and shapely.get_dimensions(shapes).max() == 1:
+            return np.array([shapely.LineString()] * len(shapes))
+        return plain(shapes, grid_size=grid_size, **more)
 
-    monkeypatch.setattr(shapely, "intersection", moody)
+    def tired(shapes: np.ndarray) -> np.ndarray:
+        raise shapely.GEOSException("noding did not converge")
+
+    monkeypatch.setattr(shapely, "node", tired)
+    monkeypatch.setattr(shapely, "union_all", moody)
     left, right = shapely.box(-size, 0, 0, size), shapely.box(0, 0, size, size)
-    found = overlay(
-        array(left, right), [ZoneLayer(array(shapely.box(-size, 0, size, size / 2)), np.array([0]))], noise=0.0
-    )
+    # through both parcels, and out of the left one in the middle of an edge
+    zone = shapely.Polygon([(-size / 2, 0), (-size / 2, size * 0.8), (size * 0.6, size), (size * 0.6, 0)])
+    found = overlay(array(left, right), [ZoneLayer(array(zone), np.array([0]))], noise=0.0)
     assert max(grid for grid in asked if grid is not None) <= 1e-9 * size
     assert found.zone.tolist() == [[-1], [0], [-1], [0]]
-    assert shapely.area(found.geometry) == pytest.approx([size * size / 2] * 4)
+    inside = [left.intersection(zone).area, right.intersection(zone).area]
+    whole = size * size
+    wanted = [whole - inside[0], inside[0], whole - inside[1], inside[1]]
+    assert shapely.area(found.geometry) == pytest.approx(wanted, rel=1e-8)
 
 
 # --- against the oracle ------------------------------------------------------------------------------

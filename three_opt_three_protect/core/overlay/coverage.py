@@ -1,23 +1,33 @@
-"""Whether parcels overlap each other."""
+"""Parcels as a coverage: neighbours, and the parcels that break it because they overlap others.
+
+How many parcels cover a point changes only where one crosses an edge that has no partner: an edge
+with a partner is left by one parcel and entered by its neighbour.  So a parcel can only share land
+with another if an edge without partner runs through it, or if it lies with all its neighbours under
+another layer of parcels, which one point of the whole neighbourhood shows.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List
+from functools import cached_property
+from typing import List, Tuple, Union
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
+from three_opt_three_protect.core.overlay.edges import NONE, Bools, EdgeIndex, Edges, Ints, Places, blocks, edges_of
+from three_opt_three_protect.core.overlay.lines import lines_along, meeting
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
-QUICK = 50_000
-"""Up to this many polygons one call answers for a clean coverage."""
+_LOOSE_SHARE = 0.1
+"""Where more parcels than this have an edge without partner inside the layer's extent, looking at each costs more
+than it saves: all are taken for irregular."""
 
 _BATCH = 2_000
-_SAME = 1e-12
-"""Relative difference of two areas that are the same up to rounding; 1 mm² in a square kilometre."""
 
 
 @dataclass(frozen=True)
@@ -25,57 +35,155 @@ class Overlaps:
     """Area shared by pairs of parcels (squared units of the CRS) and the parcels concerned, in order."""
 
     area: float
-    rows: NDArray[np.int64]
+    rows: Ints
 
 
-def overlaps(parcels: Geometries, progress: Progress = SILENT) -> Overlaps:
-    """Find parcels that cover the same land.
+def _taken_apart(parcels: Geometries) -> Tuple[Geometries, Ints]:
+    """Every part of a parcel, and the parcel's row; a parcel of one part is its own object."""
+    count = np.where(shapely.is_empty(parcels), 0, shapely.get_num_geometries(parcels))
+    single, several = np.flatnonzero(count == 1), np.flatnonzero(count > 1)
+    if not len(several):
+        return parcels[single], single
+    parts, part_of = shapely.get_parts(parcels[several], return_index=True)
+    row = np.concatenate([single, several[part_of]])
+    order = np.argsort(row, kind="stable")
+    return np.concatenate([parcels[single], parts])[order], row[order]
+
+
+class Coverage:
+    """Parcels, their edges and who lies beside whom; made once for everything that asks.
 
     Parameters
     ----------
     parcels
         ``(n,)`` valid polygons; None is passed over.
+
+    Attributes
+    ----------
+    parcels
+        As given.
+    parts
+        ``(m,)`` the parcels that are there, those of several parts taken apart, because one part may
+        lie in a zone and the other not; all that follows counts these.
+    parcel
+        ``(m,)`` row of the parcel, ascending.
+    index
+        Finds the edges of the parts.
+    partner
+        See :meth:`EdgeIndex.partners`.
     """
-    rows = np.flatnonzero(~shapely.is_missing(parcels))
-    there = parcels[rows]
-    nothing = Overlaps(0.0, np.empty(0, dtype=np.int64))
-    if not len(there) or (len(there) <= QUICK and _is_clean(there)):
-        return nothing
-    pairs = _pairs(there, progress)
-    total, shared = 0.0, [np.empty((0, 2), dtype=np.int64)]
-    for start in range(0, len(pairs), _BATCH):
-        progress.check(start / len(pairs))
-        some = pairs[start : start + _BATCH]
-        area = shapely.area(shapely.intersection(there[some[:, 0]], there[some[:, 1]]))
+
+    def __init__(self, parcels: Geometries, progress: Progress = SILENT) -> None:
+        self.parcels = parcels
+        self.parts, self.parcel = _taken_apart(parcels)
+        self.edges: Edges = edges_of(self.parts, progress)
+        self.index = EdgeIndex(self.edges, progress)
+        self.partner: Places = self.index.partners(progress)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    @cached_property
+    def of_several(self) -> Bools:
+        """``(m,)`` bool: the parcel has other parts."""
+        return np.asarray(np.bincount(self.parcel, minlength=len(self.parcels))[self.parcel] > 1)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Spatial index of the parts."""
+        return shapely.STRtree(self.parts)
+
+    @cached_property
+    def areas(self) -> NDArray[np.float64]:
+        """``(m,)`` planar areas, exact enough to tell large from small."""
+        return self.edges.areas(len(self))
+
+    @cached_property
+    def irregular(self) -> Bools:
+        """``(m,)`` bool: the part may share land with another."""
+        loose = self.edges.is_edge & (self.partner == NONE)
+        if len(np.unique(self.edges.owner[loose])) > max(_LOOSE_SHARE * len(self), 1_000):
+            return np.ones(len(self), dtype=np.bool_)
+        irregular = np.zeros(len(self), dtype=np.bool_)
+        lines = lines_along(self.edges, loose)
+        line, row = meeting(self.tree, lines.geometry)
+        foreign = self.edges.owner[lines.first[line]] != row
+        line, row = line[foreign], row[foreign]
+        # An edge that only touches a parcel does not run through it.
+        irregular[row[~shapely.touches(self.parts[row], lines.geometry[line])]] = True
+        piles = self.neighbourhoods(~irregular, self.partner >= 0)
+        sample = self.samples(piles)
+        point = shapely.point_on_surface(self.parts[sample])
+        deep = np.bincount(self.tree.query(point, predicate="intersects")[0], minlength=len(point)) > 1
+        return np.asarray(irregular | np.append(deep, False)[piles])
+
+    def neighbourhoods(self, among: Bools, open_edge: Bools) -> Ints:
+        """Parcels that reach each other across open edges.
+
+        Parameters
+        ----------
+        among
+            ``(m,)`` bool, parcels that take part.
+        open_edge
+            ``(n,)`` bool, edges (with a partner) that may be crossed.
+
+        Returns
+        -------
+        ndarray
+            ``(m,)`` number of the neighbourhood, 0 …; −1 for parcels that take no part.
+        """
+        owner = self.edges.owner
+        found: List[Tuple[Places, Places]] = []
+        for block in blocks(len(owner), 1 << 18):
+            here = owner[block]
+            beside = np.where(open_edge[block], owner[self.partner[block]], here)
+            new = here < beside
+            new[1:] &= (here[1:] != here[:-1]) | (beside[1:] != beside[:-1])
+            found.append((here[new], beside[new]))
+        one, other = (np.concatenate([pair[side] for pair in found]) if found else owner[:0] for side in (0, 1))
+        kept = among[one] & among[other]
+        one, other = one[kept], other[kept]
+        graph = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(len(self), len(self)))
+        label = connected_components(graph, directed=False)[1]
+        numbers = np.full(len(self), NONE, dtype=np.int64)
+        numbers[among] = np.unique(label[among], return_inverse=True)[1]
+        return numbers
+
+    def samples(self, neighbourhood: Ints) -> Ints:
+        """The largest parcel of every neighbourhood, in the order of their numbers."""
+        rows = np.flatnonzero(neighbourhood >= 0)
+        rows = rows[np.lexsort((self.areas[rows], neighbourhood[rows]))]
+        last = np.ones(len(rows), dtype=np.bool_)
+        last[:-1] = neighbourhood[rows[1:]] != neighbourhood[rows[:-1]]
+        return np.asarray(rows[last], dtype=np.int64)
+
+
+def coverage_of(parcels: Union[Geometries, Coverage], progress: Progress = SILENT) -> Coverage:
+    """The coverage given, or one of the parcels given."""
+    return parcels if isinstance(parcels, Coverage) else Coverage(parcels, progress)
+
+
+def overlaps(parcels: Union[Geometries, Coverage], progress: Progress = SILENT) -> Overlaps:
+    """Find parcels that cover the same land.
+
+    Parameters
+    ----------
+    parcels
+        ``(n,)`` valid polygons; None is passed over. A :class:`Coverage` of them where there is one already.
+    """
+    coverage = coverage_of(parcels, progress)
+    # Nobody else can share land.
+    rows = np.flatnonzero(coverage.irregular)
+    shapes = coverage.parts[rows]
+    tree = shapely.STRtree(shapes)
+    total, shared = 0.0, [np.empty(0, dtype=np.int64)]
+    for block in blocks(len(shapes), _BATCH):
+        progress.check(block.start / len(shapes))
+        first, second = tree.query(shapes[block])
+        first = first + block.start
+        pair = first < second
+        first, second = first[pair], second[pair]
+        area = shapely.area(shapely.intersection(shapes[first], shapes[second]))
         total += float(area.sum())
-        shared.append(some[area > 0])
-    return Overlaps(total, np.unique(rows[np.concatenate(shared)]))
-
-
-def _pairs(parcels: Geometries, progress: Progress) -> NDArray[np.int64]:
-    """``(p, 2)`` rows whose insides meet, each pair once: overlapping, one in the other, or equal."""
-    tree = shapely.STRtree(parcels)
-    found: List[NDArray[np.int64]] = [np.empty((0, 2), dtype=np.int64)]
-    for start in range(0, len(parcels), _BATCH):
-        progress.check(start / len(parcels))
-        some = parcels[start : start + _BATCH]
-        for predicate in ("overlaps", "covers"):
-            first, second = tree.query(some, predicate=predicate)
-            pair = np.sort(np.stack([first + start, second], axis=1), axis=1)
-            found.append(pair[pair[:, 0] != pair[:, 1]])
-    return np.unique(np.concatenate(found), axis=0)
-
-
-def _is_clean(parcels: Geometries) -> bool:
-    """A union that only drops shared edges keeps the area and is valid just when nothing overlaps.
-
-    Near the origin the two areas are exact enough to show the smallest parcel inside another.
-    """
-    corner = np.round(shapely.total_bounds(parcels)[:2])
-    parcels = np.asarray(shapely.transform(parcels, lambda xy: xy - corner), dtype=np.object_)
-    try:
-        union = shapely.coverage_union_all(parcels)
-    except shapely.GEOSException:
-        return False
-    area = float(shapely.area(parcels).sum())
-    return bool(abs(float(shapely.area(union)) - area) <= _SAME * area and shapely.is_valid(union))
+        shared.extend((first[area > 0], second[area > 0]))
+    return Overlaps(total, np.unique(coverage.parcel[rows[np.concatenate(shared)]]))

@@ -1,172 +1,136 @@
-"""Cutting pieces by the zones that cross them, and putting equal fragments together."""
+"""Cutting parcels along the edges that run through them: the faces between lines.
+
+The rings of a parcel and the edges near it are noded together once for all layers; the faces the
+lines enclose are the parts of the parcel.  So the parts of a parcel share their vertices, nothing
+is left between them, and no zone, however large, comes near the cut as a whole.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Iterator, Tuple
+from typing import List, Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.progress import Progress
-from three_opt_three_protect.core.repair import polygons_only
+from three_opt_three_protect.core.overlay.crossing import Crossings
+from three_opt_three_protect.core.overlay.edges import Ints, Vertices, blocks
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
-Ints = NDArray[np.int64]
+_BATCH = 2_000
+"""Parcels cut between two looks at the cancel button."""
 
 _GRID = 1e-10
 """Share of the largest coordinate near the origin: a thousandth of a millimetre in a township, metres or degrees."""
 
-_VERTICES = 400_000
-"""Zone vertices worked on between two looks at the cancel button, some tenths of a second."""
-
 
 @dataclass(frozen=True)
-class Fragments:
-    """What zones took of pieces, and what they left.
+class Faces:
+    """Parts of parcels, near the origin.
 
-    ``piece`` and ``zone`` are ``(f,)`` rows, ``geometry`` the ``(f,)`` fragments; ``remainder`` is
-    one geometry a piece (None where nothing is left); ``overlap`` the area claimed more than once.
+    ``parcel`` is ``(f,)`` row of the parcels given, ascending; ``geometry`` polygons; ``point`` a point inside each.
     """
 
-    piece: Ints
-    zone: Ints
+    parcel: Ints
     geometry: Geometries
-    remainder: Geometries
-    overlap: float
+    point: Geometries
 
 
-def cut(pieces: Geometries, zones: Geometries, piece: Ints, zone: Ints, progress: Progress) -> Fragments:
-    """Let zones take their part of pieces, lower zone rows first.
-
-    Parameters
-    ----------
-    pieces, zones
-        Valid polygons.
-    piece, zone
-        ``(p,)`` rows of the pairs that meet.
-    """
-    order = np.lexsort((zone, piece))
-    piece, zone = piece[order], zone[order]
-    turn = np.arange(len(piece)) - np.searchsorted(piece, piece)
-    remainder = pieces.copy()
-    taken = np.empty(len(piece), dtype=np.object_)
-    overlap = 0.0
-    size = shapely.get_num_coordinates(zones)
-    for number in range(int(turn.max(initial=-1)) + 1):
-        this_turn = np.flatnonzero(turn == number)
-        for some in _chunks(this_turn, size[zone[this_turn]]):
-            progress.check(number / (number + 1))
-            overlap += _cut_some(pieces, zones, piece, zone, some, remainder, taken)
-    kept = ~shapely.is_missing(taken)
-    return Fragments(piece[kept], zone[kept], taken[kept], remainder, overlap)
-
-
-def _cut_some(
-    pieces: Geometries,
-    zones: Geometries,
-    piece: Ints,
-    zone: Ints,
-    some: Ints,
-    remainder: Geometries,
-    taken: Geometries,
-) -> float:
-    """One turn of some pieces; fills ``taken``, updates ``remainder``, returns the doubly claimed area.
-
-    Fragment and remainder are both cut with the zone itself: so they share the nodes of the cut.
-    """
-    rows = piece[some]
-    cutters = zones[zone[some]]
-    before = remainder[rows]
-    got = polygonal(_robust(shapely.intersection, before, cutters))
-    remainder[rows] = polygonal(_robust(shapely.difference, before, cutters))
-    taken[some] = got
-    second = np.array([left is not pieces[row] for left, row in zip(before, rows)], dtype=bool)
-    claimed = shapely.area(_robust(shapely.intersection, pieces[rows[second]], cutters[second]))
-    return float(claimed.sum() - np.nan_to_num(shapely.area(got[second])).sum())
-
-
-def _robust(operation: Callable[..., Geometries], first: Geometries, second: Geometries) -> Geometries:
-    """``operation`` pair by pair; a pair that floating point cannot node is cut on a fine grid."""
-    try:
-        return operation(first, second)
-    except shapely.GEOSException:
-        if len(first) > 1:
-            half = len(first) // 2
-            parts = (_robust(operation, first[:half], second[:half]), _robust(operation, first[half:], second[half:]))
-            return np.concatenate(parts)
-        grid = _GRID * float(np.abs(shapely.total_bounds(np.concatenate([first, second]))).max())
-        return operation(shapely.make_valid(first), shapely.make_valid(second), grid_size=grid)
-
-
-def merge_same(
-    piece: Ints, key: Ints, geometry: Geometries, parents: Geometries, noise: float
-) -> Tuple[Ints, Ints, Geometries, int]:
-    """Put fragments of one piece with one key together; give specks to the largest fragment.
+def faces(
+    parcels: Geometries, crossings: Crossings, origin: complex, noise: float, progress: Progress = SILENT
+) -> Faces:
+    """Cut parcels along edges.
 
     Parameters
     ----------
-    piece, key, geometry
-        ``(f,)`` fragments; None is passed over.
-    parents
-        The pieces before the cut: a piece of which one key has everything stays its own object.
+    parcels
+        ``(n,)`` valid polygons, already near the origin.
+    crossings
+        Edges with the rows of ``parcels`` they may run through, ascending; in the layer's coordinates.
+    origin
+        To be taken from the coordinates of the edges.
     noise
-        Fragments of at most this area are specks of rounding.
-
-    Returns
-    -------
-    piece, key, geometry, absorbed
-        The fragments put together, ordered by piece and key, and the number of specks.
+        Area a parcel and the sum of its faces may differ by.
     """
-    kept = ~shapely.is_missing(geometry)
-    piece, key, geometry = piece[kept], key[kept], geometry[kept]
-    area = shapely.area(geometry)
-    order = np.lexsort((key, piece))
-    piece, key, geometry, area = piece[order], key[order], geometry[order], area[order]
-    start = np.ones(len(piece), dtype=bool)
-    start[1:] = (piece[1:] != piece[:-1]) | (key[1:] != key[:-1])
-    group = np.cumsum(start) - 1
-    total = np.asarray(np.bincount(group, area, int(start.sum())), dtype=np.float64)
-    piece, key = piece[start], key[start]
-    merged = geometry[start]
-    begin = np.append(np.flatnonzero(start), len(group))
-    for row in np.flatnonzero(np.diff(begin) > 1):
-        merged[row] = shapely.union_all(geometry[begin[row] : begin[row + 1]])
-    return _absorb(piece, key, merged, total, parents, noise)
+    found = [Faces(np.empty(0, dtype=np.int64), parcels[:0], parcels[:0])]
+    for block in blocks(len(parcels), _BATCH):
+        progress.check(block.start / len(parcels))
+        low, high = np.searchsorted(crossings.parcel, (block.start, block.stop))
+        some = slice(int(low), int(high))
+        edges = _lines(crossings.start[some] - origin, crossings.end[some] - origin)
+        part = _faces(parcels[block], edges, crossings.parcel[some] - block.start, noise)
+        found.append(Faces(part.parcel + block.start, part.geometry, part.point))
+    return _all(found)
 
 
-def _absorb(
-    piece: Ints, key: Ints, geometry: Geometries, area: NDArray[np.float64], parents: Geometries, noise: float
-) -> Tuple[Ints, Ints, Geometries, int]:
-    speck = area <= noise
-    # The largest fragment of a piece is never a speck, however small the piece.
-    order = np.lexsort((area, piece))
-    last = np.ones(len(piece), dtype=bool)
-    last[:-1] = piece[order][1:] != piece[order][:-1]
-    largest = order[last]
-    speck[largest] = False
-    home = np.full(len(parents), -1, dtype=np.int64)
-    home[piece[largest]] = largest
-    remaining = np.bincount(piece[~speck], minlength=len(parents))
-    for row in np.flatnonzero(speck):
-        host = home[piece[row]]
-        if remaining[piece[row]] > 1:
-            geometry[host] = shapely.union(geometry[host], geometry[row])
-    alone = ~speck & (remaining[piece] == 1)
-    geometry[alone] = parents[piece[alone]]
-    return piece[~speck], key[~speck], geometry[~speck], int(speck.sum())
+def _all(parts: Sequence[Faces]) -> Faces:
+    return Faces(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("parcel", "geometry", "point")))
 
 
-def polygonal(geometries: Geometries) -> Geometries:
-    """Polygonal part; None where a cut left only points, lines or nothing."""
-    out = polygons_only(np.asarray(geometries, dtype=np.object_))
-    out[shapely.is_empty(out)] = None
-    return out
+def _lines(start: Vertices, end: Vertices) -> Geometries:
+    ends = np.stack([start, end], axis=1).view(np.float64).reshape(-1, 2, 2)
+    return np.asarray(shapely.linestrings(ends), dtype=np.object_).reshape(-1)
 
 
-def _chunks(rows: Ints, cost: NDArray[np.int64]) -> Iterator[Ints]:
-    """Rows in runs of at most about ``_VERTICES`` zone vertices."""
-    run = np.cumsum(cost) // _VERTICES
-    for number in np.unique(run):
-        yield rows[run == number]
+def _faces(parcels: Geometries, edges: Geometries, parcel: Ints, noise: float) -> Faces:
+    """Faces that add up to their parcels: quickly noded, and where that does not do, thoroughly."""
+    lines = _linework(parcels, edges, parcel)
+    rows = np.arange(len(parcels))
+    done: List[Faces] = []
+    for noded in (_quickly, _thoroughly, _on_a_grid):
+        found = _enclosed(parcels[rows], noded(lines[rows]))
+        wrong = np.abs(_sums(found, len(rows)) - shapely.area(parcels[rows])) > noise
+        kept = ~wrong[found.parcel]
+        done.append(Faces(rows[found.parcel[kept]], found.geometry[kept], found.point[kept]))
+        left, rest = rows[wrong], Faces(rows[found.parcel[~kept]], found.geometry[~kept], found.point[~kept])
+        rows = left
+        if not len(rows):
+            break
+    else:
+        done.append(rest)  # the closure says by how much
+    whole = _all(done)
+    order = np.argsort(whole.parcel, kind="stable")
+    return Faces(whole.parcel[order], whole.geometry[order], whole.point[order])
+
+
+def _linework(parcels: Geometries, edges: Geometries, parcel: Ints) -> Geometries:
+    """The rings of every parcel with the edges near it, as one multilinestring."""
+    border, border_of = shapely.get_parts(shapely.boundary(parcels), return_index=True)
+    owner = np.concatenate([border_of, parcel])
+    order = np.argsort(owner, kind="stable")
+    lines = shapely.multilinestrings(np.concatenate([border, edges])[order], indices=owner[order])
+    return np.asarray(lines, dtype=np.object_)
+
+
+def _enclosed(parcels: Geometries, lines: Geometries) -> Faces:
+    polygons, face_of = shapely.get_parts(shapely.polygonize(lines[:, None]), return_index=True)
+    point = shapely.point_on_surface(polygons)
+    # Lines also enclose what lies in a parcel's holes and bays.
+    inside = shapely.intersects(parcels[face_of], point)
+    return Faces(face_of[inside].astype(np.int64), polygons[inside], point[inside])
+
+
+def _sums(found: Faces, count: int) -> NDArray[np.float64]:
+    return np.asarray(np.bincount(found.parcel, shapely.area(found.geometry), count), dtype=np.float64)
+
+
+def _quickly(lines: Geometries) -> Geometries:
+    """Nodes wherever lines meet; nothing where that does not come to an end."""
+    try:
+        return np.asarray(shapely.node(lines), dtype=np.object_)
+    except shapely.GEOSException:
+        if len(lines) == 1:
+            return np.array([shapely.LineString()], dtype=np.object_)
+        half = len(lines) // 2
+        return np.concatenate([_quickly(lines[:half]), _quickly(lines[half:])])
+
+
+def _thoroughly(lines: Geometries) -> Geometries:
+    return np.asarray(shapely.union_all(lines[:, None], axis=1), dtype=np.object_)
+
+
+def _on_a_grid(lines: Geometries) -> Geometries:
+    size = _GRID * float(np.abs(shapely.total_bounds(lines)).max())
+    return np.asarray(shapely.union_all(lines[:, None], grid_size=size, axis=1), dtype=np.object_)

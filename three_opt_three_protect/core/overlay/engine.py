@@ -1,30 +1,32 @@
 """The identity of parcels with any number of zone layers.
 
-Every parcel is followed through the layers one after another.  Against one layer a parcel lies
-outside every zone, whole inside the first, or is cut: what the zone takes, and the remainder that
-meets the next zone.  Cutting happens near the origin, where float64 keeps 10⁻⁹ m.
+1. Edges of zones that equal an edge of a parcel are found (``edges``); only the others cut
+   (``crossing``), and the parcels they run through are cut along them (``cutting``).
+2. Parcels that reach each other without crossing a zone's edge belong to the same zones: one point
+   answers for all of them, and one for every part of a cut parcel (``classify``).
+3. Parts of a parcel with the same zones are put together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator, List, Sequence, Tuple
+from typing import Sequence, Tuple, Union
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.overlay.cutting import cut, merge_same, polygonal
-from three_opt_three_protect.core.overlay.snapping import Snapped, snap_to_vertices, vertex_set
+from three_opt_three_protect.core.overlay.classify import OUTSIDE, claims
+from three_opt_three_protect.core.overlay.coverage import Coverage, coverage_of
+from three_opt_three_protect.core.overlay.crossing import Crossings, crossings, joined
+from three_opt_three_protect.core.overlay.cutting import faces
+from three_opt_three_protect.core.overlay.edges import NONE, Bools, Ints, edges_of
+from three_opt_three_protect.core.overlay.local import moved, origin_of
+from three_opt_three_protect.core.overlay.merging import together
+from three_opt_three_protect.core.overlay.snapping import Snapped, snap
 from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.repair import polygons_only
 from three_opt_three_protect.core.tables import Geometries
-
-Ints = NDArray[np.int64]
-
-OUTSIDE = -1
-
-BLOCK = 20_000
-"""Parcels handed to the tree between two looks at the cancel button."""
 
 NOISE = 1e-6
 """m²: what floating-point cutting leaves along a shared edge."""
@@ -80,7 +82,7 @@ class Pieces:
 
 
 def overlay(
-    parcels: Geometries,
+    parcels: Union[Geometries, Coverage],
     layers: Sequence[ZoneLayer],
     tolerance: float = 0.0,
     progress: Progress = SILENT,
@@ -91,15 +93,16 @@ def overlay(
     Parameters
     ----------
     parcels
-        ``(n,)`` valid polygons or multipolygons; None has no piece. Neither changed nor required
-        to be a clean coverage.
+        ``(n,)`` valid polygons or multipolygons; None has no piece. Not changed. They may overlap,
+        but neighbours that share their edges are what makes it fast. A :class:`Coverage` of them
+        where there is one already.
     layers
         In the same CRS as the parcels.
     tolerance
         Zone vertices at most this far (units of the CRS) from a parcel vertex are moved onto it;
         0 = none.
     progress
-        Asked between blocks and between batches of cuts.
+        Asked several times a second.
     noise
         Fragments of at most this area (squared units of the CRS) are rounding, not land.
 
@@ -108,164 +111,148 @@ def overlay(
     Pieces
         Every parcel is the sum of its pieces.
     """
-    origin = _origin(parcels)
-    local = _shift(parcels, -origin)
-    rows = np.flatnonzero(~shapely.is_missing(local))
-    state = _State(rows.astype(np.int64), np.empty((len(rows), 0), dtype=np.int64), local[rows], parcels[rows])
-    vertices = vertex_set(local[rows]) if tolerance > 0 else vertex_set(local[:0])
-    overlaps, reports, absorbed = [], [], 0
-    for number, layer in enumerate(layers):
-        progress.check(number / max(len(layers), 1))
-        zones, report = snap_to_vertices(_shift(layer.geometry, -origin), vertices, tolerance, progress)
-        state, overlap, lost = _identity(state, zones, layer.key, origin, noise, progress)
-        overlaps.append(overlap)
-        reports.append(report)
-        absorbed += lost
-    order = np.lexsort((*state.zone.T[::-1], state.parcel))
-    return Pieces(
-        state.parcel[order],
-        state.zone[order],
-        state.original[order],
-        np.array(overlaps, dtype=np.float64),
-        _closure(state, local),
-        absorbed,
-        tuple(reports),
-    )
+    coverage = coverage_of(parcels, progress)
+    origin = origin_of(coverage.edges.vertices)
+    ordered = [_ordered(layer) for layer in layers]
+    open_edge = coverage.partner != NONE
+    zones, crossed, snapped = [], [], []
+    for layer in ordered:
+        shapes, crossing, report = _meet(coverage, layer.geometry, open_edge, tolerance, progress)
+        zones.append(ZoneLayer(shapes, layer.key))
+        crossed.append(crossing)
+        snapped.append(report)
+    crossing = joined(crossed)
+    whole = np.ones(len(coverage), dtype=np.bool_)
+    whole[crossing.parcel] = False
+    uncut = _uncut(coverage, whole, open_edge, zones, progress)
+    cut = _cut(coverage, crossing, zones, origin, noise, progress)
+    return _assembled(coverage, uncut, cut, origin, noise, tuple(snapped))
+
+
+def _ordered(layer: ZoneLayer) -> ZoneLayer:
+    """The zones that are there, the one that has precedence first."""
+    there = np.flatnonzero(~(shapely.is_missing(layer.geometry) | shapely.is_empty(layer.geometry)))
+    there = there[np.argsort(layer.key[there], kind="stable")]
+    return ZoneLayer(layer.geometry[there], layer.key[there])
+
+
+def _meet(
+    coverage: Coverage, zones: Geometries, open_edge: Bools, tolerance: float, progress: Progress
+) -> Tuple[Geometries, Crossings, Snapped]:
+    """Snap one layer, close the parcel edges it runs along, and find the parcels it runs through."""
+    edges = edges_of(zones, progress)
+    found = coverage.index.find(edges, progress)
+    zones, report = snap(zones, edges, found, coverage, tolerance, progress)
+    if report.vertices:
+        edges = edges_of(zones, progress)
+        found = coverage.index.find(edges, progress)
+    border = found[found != NONE]
+    open_edge[border] = False
+    beyond = coverage.partner[border]
+    open_edge[beyond[beyond != NONE]] = False
+    return zones, crossings(coverage, edges, found, progress), report
 
 
 @dataclass(frozen=True)
-class _State:
-    """Pieces so far: ``local`` near the origin, ``original`` where they belong."""
+class _Labelled:
+    """Land and the zones it lies in: row of the parcel part, ``(n, layers)`` keys, geometry; overlap a layer."""
 
-    parcel: Ints
+    part: Ints
     zone: NDArray[np.int64]
-    local: Geometries
-    original: Geometries
+    geometry: Geometries
+    overlap: NDArray[np.float64]
 
 
-def _identity(
-    state: _State, zones: Geometries, keys: Ints, origin: NDArray[np.float64], noise: float, progress: Progress
-) -> Tuple[_State, float, int]:
-    """Carry all pieces through one layer."""
-    order = np.flatnonzero(~shapely.is_missing(zones))
-    order = order[np.argsort(keys[order], kind="stable")]
-    zones, keys = zones[order], keys[order]
-    found: List[_State] = []
-    overlap, absorbed = 0.0, 0
-    for start, stop in _blocks(len(state.parcel)):
-        progress.check(start / max(len(state.parcel), 1))
-        part = _State(*(getattr(state, name)[start:stop] for name in _State.__dataclass_fields__))
-        new, extra, lost = _identity_block(part, zones, keys, origin, noise, progress)
-        found.append(new)
-        overlap += extra
-        absorbed += lost
-    if not found:
-        found = [_State(state.parcel, _with_key(state.zone, np.empty(0, dtype=np.int64)), state.local, state.original)]
-    return (
-        _State(*(np.concatenate([getattr(new, name) for new in found]) for name in _State.__dataclass_fields__)),
-        overlap,
-        absorbed,
-    )
+def _uncut(
+    coverage: Coverage, whole: Bools, open_edge: Bools, zones: Sequence[ZoneLayer], progress: Progress
+) -> _Labelled:
+    """The parts of parcels no edge runs through."""
+    hood = coverage.neighbourhoods(whole, open_edge)
+    points = shapely.point_on_surface(coverage.parts[coverage.samples(hood)])
+    part = np.flatnonzero(whole)
+    hood = hood[part]
+    zone = np.empty((len(part), len(zones)), dtype=np.int64)
+    overlap = np.zeros(len(zones))
+    for number, layer in enumerate(zones):
+        said = claims(layer.geometry, points, progress=progress)
+        zone[:, number] = _keys(layer, said.first)[hood]
+        again = np.maximum(said.count - 1, 0)[hood]
+        twice = np.flatnonzero(again)
+        overlap[number] = float((shapely.area(coverage.parts[part[twice]]) * again[twice]).sum())
+    return _Labelled(part, zone, coverage.parts[part], overlap)
 
 
-def _identity_block(
-    part: _State, zones: Geometries, keys: Ints, origin: NDArray[np.float64], noise: float, progress: Progress
-) -> Tuple[_State, float, int]:
-    """Carry one block of pieces through one layer."""
-    tree = shapely.STRtree(part.local)
-    hit_zone, hit_piece = tree.query(zones, predicate="intersects")
-    in_zone, in_piece = tree.query(zones, predicate="covers")
-    first = np.full(len(part.local), len(zones), dtype=np.int64)
-    np.minimum.at(first, in_piece, in_zone)
-    # Zones after the one that covers a piece whole cannot take anything of it.
-    rival = hit_zone < first[hit_piece]
-    cutting = np.unique(hit_piece[rival])
-    whole = np.ones(len(part.local), dtype=bool)
-    whole[cutting] = False
-    key = np.full(len(part.local), OUTSIDE, dtype=np.int64)
-    covered = first < len(zones)
-    key[covered] = keys[first[covered]]
-    fragments = cut(part.local, zones, hit_piece[rival], hit_zone[rival], progress)
-    overlap = fragments.overlap + _double_cover(part.local, zones, hit_piece, hit_zone, first, progress)
-    # What the rivals left belongs to the covering zone, or to none.
-    inside = cutting[covered[cutting]]
-    overlap += float(shapely.area(part.local[inside]).sum())
-    overlap -= float(np.nan_to_num(shapely.area(fragments.remainder[inside])).sum())
-    remainder_key = key[cutting]
-    pieces = np.concatenate([fragments.piece, cutting])
-    piece_key = np.concatenate([keys[fragments.zone], remainder_key])
-    geometry = np.concatenate([fragments.geometry, fragments.remainder[cutting]])
-    pieces, piece_key, geometry, absorbed = merge_same(pieces, piece_key, geometry, part.local, noise)
-    original = _restore(geometry, pieces, part, origin)
-    new = _State(
-        np.concatenate([part.parcel[whole], part.parcel[pieces]]),
-        np.concatenate([_with_key(part.zone[whole], key[whole]), _with_key(part.zone[pieces], piece_key)]),
-        np.concatenate([part.local[whole], geometry]),
-        np.concatenate([part.original[whole], original]),
-    )
-    return new, overlap, absorbed
-
-
-def _double_cover(
-    pieces: Geometries,
-    zones: Geometries,
-    hit_piece: Ints,
-    hit_zone: Ints,
-    first: Ints,
+def _cut(
+    coverage: Coverage,
+    crossing: Crossings,
+    zones: Sequence[ZoneLayer],
+    origin: complex,
+    noise: float,
     progress: Progress,
-) -> float:
-    """Area of pieces that a zone covers although an earlier zone covers the piece whole."""
-    where = np.flatnonzero(hit_zone > first[hit_piece])
-    total = 0.0
-    for start in range(0, len(where), 500):
-        progress.check(start / len(where))
-        some = where[start : start + 500]
-        total += float(shapely.area(shapely.intersection(pieces[hit_piece[some]], zones[hit_zone[some]])).sum())
-    return total
+) -> _Labelled:
+    """The faces of the parts of parcels that edges run through, near the origin."""
+    part, row = np.unique(crossing.parcel, return_inverse=True)
+    shapes = moved(coverage.parts[part], -origin)
+    found = faces(shapes, Crossings(row, crossing.start, crossing.end), origin, noise, progress)
+    zone = np.empty((len(found.parcel), len(zones)), dtype=np.int64)
+    overlap = np.zeros(len(zones))
+    for number, layer in enumerate(zones):
+        said = claims(layer.geometry, found.point, origin, progress)
+        zone[:, number] = _keys(layer, said.first)
+        overlap[number] = float((shapely.area(found.geometry) * np.maximum(said.count - 1, 0)).sum())
+    return _Labelled(part[found.parcel], zone, found.geometry, overlap)
 
 
-def _restore(geometry: Geometries, pieces: Ints, part: _State, origin: NDArray[np.float64]) -> Geometries:
-    """Back to the coordinates of the layer; a piece that is its parent keeps the parent's object.
+def _keys(layer: ZoneLayer, first: Ints) -> Ints:
+    return np.append(layer.key, OUTSIDE)[first]
 
-    Rounding to the layer's coordinates (10⁻⁸ m) may close a hairline: such a piece is made valid.
-    """
-    same = np.array([shape is part.local[row] for shape, row in zip(geometry, pieces)], dtype=bool)
-    out = np.empty(len(geometry), dtype=np.object_)
-    out[same] = part.original[pieces[same]]
-    back = _shift(geometry[~same], origin)
-    closed = ~shapely.is_valid(back)
-    back[closed] = polygonal(shapely.make_valid(back[closed]))
-    out[~same] = back
+
+def _assembled(
+    coverage: Coverage,
+    uncut: _Labelled,
+    cut: _Labelled,
+    origin: complex,
+    noise: float,
+    snapped: Tuple[Snapped, ...],
+) -> Pieces:
+    """What belongs to one parcel and the same zones becomes one piece; whole parcels stay as they are."""
+    several = coverage.of_several[uncut.part]
+    parcel = coverage.parcel[np.concatenate([uncut.part[several], cut.part])]
+    zone = np.concatenate([uncut.zone[several], cut.zone])
+    geometry = np.concatenate([moved(uncut.geometry[several], -origin), cut.geometry])
+    made = together(parcel, zone, geometry, noise)
+    alone = np.bincount(made.parcel, minlength=len(coverage.parcels))[made.parcel] == 1
+    made.geometry[alone] = coverage.parcels[made.parcel[alone]]
+    made.geometry[~alone] = _back(made.geometry[~alone], origin)
+    stay = uncut.part[~several]
+    row = np.concatenate([coverage.parcel[stay], made.parcel])
+    order = np.argsort(row, kind="stable")
+    return Pieces(
+        row[order],
+        np.concatenate([uncut.zone[~several], made.zone])[order],
+        np.concatenate([uncut.geometry[~several], made.geometry])[order],
+        uncut.overlap + cut.overlap,
+        _closure(coverage.parcels, parcel, shapely.area(geometry), origin),
+        made.absorbed,
+        snapped,
+    )
+
+
+def _closure(parcels: Geometries, parcel: Ints, area: NDArray[np.float64], origin: complex) -> float:
+    """Largest difference between a parcel that was taken apart and its parts."""
+    row, which = np.unique(parcel, return_inverse=True)
+    own = shapely.area(moved(parcels[row], -origin))
+    return float(np.abs(np.bincount(which, area, len(row)) - own).max(initial=0.0))
+
+
+def _back(geometries: Geometries, origin: complex) -> Geometries:
+    """Back to the coordinates of the layer; where their rounding (10⁻⁸ m) closes a hairline, made valid."""
+    out = moved(geometries, origin)
+    closed = np.flatnonzero(~shapely.is_valid(out))
+    mended = polygons_only(shapely.make_valid(out[closed]))
+    left = ~(shapely.is_missing(mended) | shapely.is_empty(mended))
+    out[closed[left]] = mended[left]
     return out
-
-
-def _with_key(zone: NDArray[np.int64], key: Ints) -> NDArray[np.int64]:
-    return np.concatenate([zone, key[:, None]], axis=1)
-
-
-def _blocks(count: int) -> Iterator[Tuple[int, int]]:
-    for start in range(0, count, BLOCK):
-        yield start, min(start + BLOCK, count)
-
-
-def _origin(geometries: Geometries) -> NDArray[np.float64]:
-    """Whole coordinates in the middle of the layer: subtracting them from its coordinates is exact."""
-    if not len(geometries) or shapely.is_missing(geometries).all():
-        return np.zeros(2)
-    bounds = shapely.total_bounds(geometries)
-    return np.asarray(np.round((bounds[:2] + bounds[2:]) / 2))
-
-
-def _shift(geometries: Geometries, by: NDArray[np.float64]) -> Geometries:
-    if not len(geometries):
-        return geometries.copy()
-    shifted = shapely.transform(geometries, lambda xy: xy + by)
-    return np.asarray(shifted, dtype=np.object_)
-
-
-def _closure(state: _State, parcels: Geometries) -> float:
-    total = np.bincount(state.parcel, shapely.area(state.local), len(parcels))
-    return float(np.abs(total - np.nan_to_num(shapely.area(parcels))).max(initial=0.0))
 
 
 __all__ = ["NOISE", "Pieces", "ZoneLayer", "overlay"]

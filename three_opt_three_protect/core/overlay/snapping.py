@@ -8,14 +8,12 @@ from typing import Tuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-from three_opt_three_protect.core.progress import Progress
+from three_opt_three_protect.core.overlay.coverage import Coverage
+from three_opt_three_protect.core.overlay.edges import NONE, Edges, Ints, Places, Vertices
+from three_opt_three_protect.core.overlay.lines import lines_along
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
-
-Vertices = NDArray[np.complex128]
-
-_BATCH = 50_000
 
 
 @dataclass(frozen=True)
@@ -31,71 +29,91 @@ class Snapped:
     refused: int = 0
 
 
-def vertex_set(parcels: Geometries) -> Vertices:
-    """The distinct vertices of ``parcels``, sorted: made once for all zone layers."""
-    xy = shapely.get_coordinates(parcels)
-    return np.unique(_complex(xy))
-
-
-def snap_to_vertices(
-    zones: Geometries, vertices: Vertices, tolerance: float, progress: Progress
+def snap(
+    zones: Geometries, edges: Edges, found: Places, parcels: Coverage, tolerance: float, progress: Progress = SILENT
 ) -> Tuple[Geometries, Snapped]:
     """Move every zone vertex within ``tolerance`` of a parcel vertex onto the nearest one.
 
     Parameters
     ----------
     zones
-        ``(k,)`` polygons or None.
-    vertices
-        See :func:`vertex_set`.
+        ``(k,)`` polygons.
+    edges, found
+        Their edges, and the equal parcel edges: a vertex between two of those stays.
     """
-    if tolerance <= 0 or not len(zones) or not len(vertices):
+    free = edges.is_edge & (found == NONE)
+    if tolerance <= 0 or not free.any():
         return zones, Snapped()
-    xy, owner = shapely.get_coordinates(zones, return_index=True)
-    target = _nearest(xy, vertices, tolerance, progress)
-    shift = np.hypot(*(target - xy).T)
-    touched = np.unique(owner[shift > 0])
+    loose = free.copy()
+    loose[1:] |= free[:-1]
+    place = np.flatnonzero(loose)
+    target = edges.vertices.copy()
+    target[place] = _nearest(edges.vertices[place], _around(edges, free, parcels, tolerance, progress), tolerance)
+    shift = np.abs(target - edges.vertices)
+    touched = np.unique(edges.owner[shift > 0])
     if not len(touched):
         return zones, Snapped()
     out = zones.copy()
-    out[touched] = shapely.set_coordinates(zones[touched].copy(), target[np.isin(owner, touched)])
+    rows = np.isin(edges.owner, touched)
+    xy = np.ascontiguousarray(target[rows]).view(np.float64).reshape(-1, 2)
+    out[touched] = shapely.set_coordinates(zones[touched].copy(), xy)
     broken = touched[~shapely.is_valid(out[touched])]
     out[broken] = zones[broken]
-    kept = (shift > 0) & ~np.isin(owner, broken)
+    kept = (shift > 0) & ~np.isin(edges.owner, broken)
     # A ring's first vertex is also its last: count places.
-    places = np.unique(np.column_stack([owner[kept], xy[kept]]), axis=0)
+    places = np.unique(np.stack([edges.owner[kept] + 0j, edges.vertices[kept]], axis=1), axis=0)
     return out, Snapped(len(places), float(shift[kept].max(initial=0.0)), len(broken))
 
 
-def _nearest(xy: NDArray[np.float64], vertices: Vertices, tolerance: float, progress: Progress) -> NDArray[np.float64]:
-    """For every zone vertex the nearest parcel vertex within reach, else the vertex itself.
+def _around(edges: Edges, free: NDArray[np.bool_], parcels: Coverage, tolerance: float, progress: Progress) -> Vertices:
+    """Vertices of the parcels near free edges."""
+    lines = lines_along(edges, free).geometry
+    reach = np.array([-tolerance, -tolerance, tolerance, tolerance])
+    progress.check(0.0)
+    near = np.unique(parcels.tree.query(shapely.box(*(shapely.bounds(lines) + reach).T))[1])
+    xy = shapely.get_coordinates(parcels.parts[near])
+    return np.asarray(xy.view(np.complex128)[:, 0] + 0.0)
 
-    Most zone vertices are parcel vertices; only the loose ones are searched for, and of the parcel
-    vertices only those near one of them come into the tree.
+
+def _nearest(places: Vertices, targets: Vertices, tolerance: float) -> Vertices:
+    """For every place the nearest target within reach, else the place itself.
+
+    Targets lie in square cells of twice the tolerance; within reach of a place are at most four.
     """
-    target = xy.copy()
-    place = np.minimum(np.searchsorted(vertices, _complex(xy)), len(vertices) - 1)
-    loose = np.flatnonzero(vertices[place] != _complex(xy))
-    if not len(loose):
-        return target
-    reach = np.nextafter(tolerance, np.inf)
-    around = cKDTree(xy[loose])
-    best = np.full(len(loose), np.inf)
-    for start in range(0, len(vertices), _BATCH):
-        progress.check(start / len(vertices))
-        some = vertices[start : start + _BATCH]
-        plane = np.stack([some.real, some.imag], axis=1)
-        # Sorted by x: a batch is a narrow strip, and most strips hold no loose vertex.
-        near = plane[np.isfinite(around.query(plane, distance_upper_bound=reach)[0])]
-        if not len(near):
-            continue
-        distance, index = cKDTree(near).query(xy[loose], distance_upper_bound=reach)
-        better = distance < best
-        best[better] = distance[better]
-        target[loose[better]] = near[index[better]]
-    return target
+    size = 2 * tolerance
+    column, row = (np.floor(part / size).astype(np.int64) for part in (targets.real, targets.imag))
+    cell = _cell(column, row)
+    order = np.argsort(cell)
+    cell, targets = cell[order], targets[order]
+    best = places.copy()
+    distance = np.full(len(places), np.nextafter(tolerance, np.inf))
+    for east in (-tolerance, tolerance):
+        for north in (-tolerance, tolerance):
+            wanted = _cell(
+                np.floor((places.real + east) / size).astype(np.int64),
+                np.floor((places.imag + north) / size).astype(np.int64),
+            )
+            _take_nearer(places, wanted, targets, cell, best, distance)
+    return best
 
 
-def _complex(xy: NDArray[np.float64]) -> Vertices:
-    """Pairs of coordinates as one number each, so that they sort and compare exactly."""
-    return np.ascontiguousarray(xy).view(np.complex128).reshape(-1)
+def _take_nearer(
+    places: Vertices, wanted: Ints, targets: Vertices, cell: Ints, best: Vertices, distance: NDArray[np.float64]
+) -> None:
+    """Let targets of the wanted cells that are nearer than ``distance`` become ``best``."""
+    at, end = np.searchsorted(cell, wanted), np.searchsorted(cell, wanted, side="right")
+    row = np.flatnonzero(at < end)
+    at, end = at[row], end[row]
+    while len(row):
+        away = np.abs(targets[at] - places[row])
+        nearer = away < distance[row]
+        best[row[nearer]] = targets[at[nearer]]
+        distance[row[nearer]] = away[nearer]
+        at = at + 1
+        more = at < end
+        row, at, end = row[more], at[more], end[more]
+
+
+def _cell(column: Ints, row: Ints) -> Ints:
+    """One number for a cell; cells that share it cost a look, not a mistake."""
+    return column * np.int64(1_000_003) + row

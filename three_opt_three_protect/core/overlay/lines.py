@@ -1,0 +1,66 @@
+"""Edges drawn as lines, to ask a spatial index which parcels they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import List, Tuple
+
+import numpy as np
+import shapely
+
+from three_opt_three_protect.core.overlay.edges import Bools, Edges, Ints, blocks
+from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.tables import Geometries
+
+_LONG = 16
+"""Edges in one line: long enough to be few, short enough to have a small bounding box."""
+
+_BATCH = 20_000
+"""Lines asked for between two looks at the cancel button."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Runs of edges that follow each other in a ring.
+
+    ``geometry`` is ``(l,)`` linestrings; a line has the ``size`` edges from place ``first`` on.
+    """
+
+    geometry: Geometries
+    first: Ints
+    size: Ints
+
+    def edges(self, line: Ints) -> Tuple[Ints, Ints]:
+        """The edges of lines: row of ``line`` and place of the edge, ``(e,)`` each."""
+        size = self.size[line]
+        row = np.repeat(np.arange(len(line)), size)
+        within = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+        return row, self.first[line][row] + within
+
+
+def lines_along(edges: Edges, chosen: Bools) -> Lines:
+    """Draw the ``chosen`` edges as lines of at most :data:`_LONG` edges."""
+    place = np.flatnonzero(chosen)
+    start = np.ones(len(place), dtype=np.bool_)
+    start[1:] = place[1:] != place[:-1] + 1
+    begin = np.flatnonzero(start)
+    position = np.arange(len(place)) - np.repeat(begin, np.diff(np.append(begin, len(place))))
+    start |= position % _LONG == 0
+    begin = np.flatnonzero(start)
+    first, size = place[begin], np.diff(np.append(begin, len(place)))
+    vertex = np.repeat(first - np.cumsum(size + 1) + size + 1, size + 1) + np.arange(int((size + 1).sum()))
+    xy = edges.vertices[vertex].view(np.float64).reshape(-1, 2)
+    geometry = shapely.linestrings(xy, indices=np.repeat(np.arange(len(first)), size + 1))
+    return Lines(np.asarray(geometry, dtype=np.object_).reshape(-1), first, size)
+
+
+def meeting(tree: shapely.STRtree, lines: Geometries, progress: Progress = SILENT) -> Tuple[Ints, Ints]:
+    """Pairs of a line and a shape of the tree that have a point in common."""
+    found: List[Tuple[Ints, Ints]] = []
+    for block in blocks(len(lines), _BATCH):
+        progress.check(block.start / len(lines))
+        line, shape = tree.query(lines[block], predicate="intersects")
+        found.append((line + block.start, shape))
+    if not found:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
