@@ -15,6 +15,9 @@ from three_opt_three_protect.core.overlay.lines import lines_along
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
+_MARGIN = 1.01
+"""Cells are searched a little farther than the tolerance: coordinates of 10⁷ m leave few digits for a millimetre."""
+
 
 @dataclass(frozen=True)
 class Snapped:
@@ -78,17 +81,18 @@ def _around(edges: Edges, free: NDArray[np.bool_], parcels: Coverage, tolerance:
 def _nearest(places: Vertices, targets: Vertices, tolerance: float) -> Vertices:
     """For every place the nearest target within reach, else the place itself.
 
-    Targets lie in square cells of twice the tolerance; within reach of a place are at most four.
+    Targets lie in square cells of twice the reach; within reach of a place are at most four.
     """
-    size = 2 * tolerance
+    reach = _MARGIN * tolerance
+    size = 2 * reach
     column, row = (np.floor(part / size).astype(np.int64) for part in (targets.real, targets.imag))
     cell = _cell(column, row)
     order = np.argsort(cell)
     cell, targets = cell[order], targets[order]
     best = places.copy()
     distance = np.full(len(places), np.nextafter(tolerance, np.inf))
-    for east in (-tolerance, tolerance):
-        for north in (-tolerance, tolerance):
+    for east in (-reach, reach):
+        for north in (-reach, reach):
             wanted = _cell(
                 np.floor((places.real + east) / size).astype(np.int64),
                 np.floor((places.imag + north) / size).astype(np.int64),
