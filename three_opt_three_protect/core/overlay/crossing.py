@@ -14,24 +14,26 @@ import numpy as np
 import shapely
 
 from three_opt_three_protect.core.overlay.coverage import Coverage
-from three_opt_three_protect.core.overlay.edges import NONE, Bools, Edges, Ints, Places, Vertices
-from three_opt_three_protect.core.overlay.lines import Lines, lines_along, meeting
+from three_opt_three_protect.core.overlay.edges import NONE, Bools, Edges, Ints, Places
+from three_opt_three_protect.core.overlay.lines import Lines, drawn, lines_along, meeting
 from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.tables import Geometries
 
 
 @dataclass(frozen=True)
 class Crossings:
-    """Edges that may run through a parcel.
+    """Lines of zone edges that may run through a parcel.
 
-    ``parcel`` is ``(c,)`` row in the coverage, ``start`` and ``end`` the ends of the edge.
+    ``parcel`` is ``(c,)`` row of the part of the coverage, ``line`` a linestring near the origin.
     """
 
     parcel: Ints
-    start: Vertices
-    end: Vertices
+    line: Geometries
 
 
-def crossings(parcels: Coverage, zones: Edges, found: Places, progress: Progress = SILENT) -> Crossings:
+def crossings(
+    parcels: Coverage, zones: Edges, found: Places, origin: complex, progress: Progress = SILENT
+) -> Crossings:
     """The edges of a zone layer that may run through parcels.
 
     Parameters
@@ -40,13 +42,21 @@ def crossings(parcels: Coverage, zones: Edges, found: Places, progress: Progress
         Edges of the zones.
     found
         ``(n,)`` place of the equal parcel edge, −1 where there is none.
+    origin
+        To be taken from the coordinates.
     """
     free = zones.is_edge & (found == NONE)
     parts = [_of_free(parcels, zones, free, progress)]
     if parcels.irregular.any():
         parts.append(_of_borders(parcels, zones, found, progress))
     parcel, place = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
-    return Crossings(parcel, zones.vertices[place], zones.vertices[place + 1])
+    order = np.lexsort((place, parcel))
+    parcel, place = parcel[order], place[order]
+    start = np.ones(len(place), dtype=np.bool_)
+    start[1:] = (place[1:] != place[:-1] + 1) | (parcel[1:] != parcel[:-1])
+    first = np.flatnonzero(start)
+    size = np.diff(np.append(first, len(place)))
+    return Crossings(parcel[first], drawn(zones.vertices, place[first], size, origin))
 
 
 def _of_free(parcels: Coverage, zones: Edges, free: Bools, progress: Progress) -> Tuple[Ints, Ints]:
@@ -91,14 +101,8 @@ def _near(parcels: Coverage, zones: Edges, lines: Lines, line: Ints, parcel: Int
 
 
 def joined(parts: Sequence[Crossings]) -> Crossings:
-    """All crossings of several layers, ordered by parcel, no edge twice in a parcel."""
-    nothing = Crossings(np.empty(0, dtype=np.int64), *(np.empty(0, dtype=np.complex128) for _ in range(2)))
-    parcel, start, end = (
-        np.concatenate([getattr(part, name) for part in (nothing, *parts)]) for name in ("parcel", "start", "end")
-    )
-    low, high = np.minimum(start, end), np.maximum(start, end)
-    order = np.lexsort((high, low, parcel))
-    parcel, start, end, low, high = parcel[order], start[order], end[order], low[order], high[order]
-    new = np.ones(len(parcel), dtype=np.bool_)
-    new[1:] = (parcel[1:] != parcel[:-1]) | (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    return Crossings(parcel[new], start[new], end[new])
+    """The crossings of several layers, by parcel."""
+    nothing = Crossings(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.object_))
+    parcel, line = (np.concatenate([getattr(part, name) for part in (nothing, *parts)]) for name in ("parcel", "line"))
+    order = np.argsort(parcel, kind="stable")
+    return Crossings(parcel[order], line[order])

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.overlay.crossing import Crossings
-from three_opt_three_protect.core.overlay.edges import Ints, Vertices, blocks
+from three_opt_three_protect.core.overlay.edges import Ints, blocks
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -24,6 +24,9 @@ _BATCH = 2_000
 
 _GRID = 1e-10
 """Share of the largest coordinate near the origin: a thousandth of a millimetre in a township, metres or degrees."""
+
+_DOUBT = 1e-3
+"""Share of the noise by which faces may exceed their parcel before each is asked whether it lies in it."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,15 @@ class Faces:
     point: Geometries
 
 
-def faces(
-    parcels: Geometries, crossings: Crossings, origin: complex, noise: float, progress: Progress = SILENT
-) -> Faces:
-    """Cut parcels along edges.
+def faces(parcels: Geometries, crossings: Crossings, noise: float, progress: Progress = SILENT) -> Faces:
+    """Cut parcels along lines.
 
     Parameters
     ----------
     parcels
-        ``(n,)`` valid polygons, already near the origin.
+        ``(n,)`` valid polygons near the origin.
     crossings
-        Edges with the rows of ``parcels`` they may run through, ascending; in the layer's coordinates.
-    origin
-        To be taken from the coordinates of the edges.
+        Lines and the rows of ``parcels`` they may run through, ascending.
     noise
         Area a parcel and the sum of its faces may differ by.
     """
@@ -59,8 +58,7 @@ def faces(
         progress.check(block.start / len(parcels))
         low, high = np.searchsorted(crossings.parcel, (block.start, block.stop))
         some = slice(int(low), int(high))
-        edges = _lines(crossings.start[some] - origin, crossings.end[some] - origin)
-        part = _faces(parcels[block], edges, crossings.parcel[some] - block.start, noise)
+        part = _faces(parcels[block], crossings.line[some], crossings.parcel[some] - block.start, noise)
         found.append(Faces(part.parcel + block.start, part.geometry, part.point))
     return _all(found)
 
@@ -69,18 +67,13 @@ def _all(parts: Sequence[Faces]) -> Faces:
     return Faces(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("parcel", "geometry", "point")))
 
 
-def _lines(start: Vertices, end: Vertices) -> Geometries:
-    ends = np.stack([start, end], axis=1).view(np.float64).reshape(-1, 2, 2)
-    return np.asarray(shapely.linestrings(ends), dtype=np.object_).reshape(-1)
-
-
-def _faces(parcels: Geometries, edges: Geometries, parcel: Ints, noise: float) -> Faces:
+def _faces(parcels: Geometries, crossing: Geometries, parcel: Ints, noise: float) -> Faces:
     """Faces that add up to their parcels: quickly noded, and where that does not do, thoroughly."""
-    lines = _linework(parcels, edges, parcel)
+    lines = _linework(parcels, crossing, parcel)
     rows = np.arange(len(parcels))
     done: List[Faces] = []
     for noded in (_quickly, _thoroughly, _on_a_grid):
-        found = _enclosed(parcels[rows], noded(lines[rows]))
+        found = _enclosed(parcels[rows], noded(lines[rows]), noise)
         wrong = np.abs(_sums(found, len(rows)) - shapely.area(parcels[rows])) > noise
         kept = ~wrong[found.parcel]
         done.append(Faces(rows[found.parcel[kept]], found.geometry[kept], found.point[kept]))
@@ -95,21 +88,25 @@ def _faces(parcels: Geometries, edges: Geometries, parcel: Ints, noise: float) -
     return Faces(whole.parcel[order], whole.geometry[order], whole.point[order])
 
 
-def _linework(parcels: Geometries, edges: Geometries, parcel: Ints) -> Geometries:
-    """The rings of every parcel with the edges near it, as one multilinestring."""
+def _linework(parcels: Geometries, crossing: Geometries, parcel: Ints) -> Geometries:
+    """The rings of every parcel with the lines near it, as one multilinestring."""
     border, border_of = shapely.get_parts(shapely.boundary(parcels), return_index=True)
     owner = np.concatenate([border_of, parcel])
     order = np.argsort(owner, kind="stable")
-    lines = shapely.multilinestrings(np.concatenate([border, edges])[order], indices=owner[order])
+    lines = shapely.multilinestrings(np.concatenate([border, crossing])[order], indices=owner[order])
     return np.asarray(lines, dtype=np.object_)
 
 
-def _enclosed(parcels: Geometries, lines: Geometries) -> Faces:
+def _enclosed(parcels: Geometries, lines: Geometries, noise: float) -> Faces:
+    """The faces between lines, without what they enclose in a parcel's holes and bays."""
     polygons, face_of = shapely.get_parts(shapely.polygonize(lines[:, None]), return_index=True)
-    point = shapely.point_on_surface(polygons)
-    # Lines also enclose what lies in a parcel's holes and bays.
-    inside = shapely.intersects(parcels[face_of], point)
-    return Faces(face_of[inside].astype(np.int64), polygons[inside], point[inside])
+    found = Faces(face_of.astype(np.int64), polygons, shapely.point_on_surface(polygons))
+    doubtful = _sums(found, len(parcels)) - shapely.area(parcels) > _DOUBT * noise
+    outside = np.flatnonzero(doubtful[face_of])
+    outside = outside[~shapely.intersects(parcels[face_of[outside]], found.point[outside])]
+    kept = np.ones(len(polygons), dtype=np.bool_)
+    kept[outside] = False
+    return Faces(found.parcel[kept], found.geometry[kept], found.point[kept])
 
 
 def _sums(found: Faces, count: int) -> NDArray[np.float64]:

@@ -117,7 +117,7 @@ def overlay(
     open_edge = coverage.partner != NONE
     zones, crossed, snapped = [], [], []
     for layer in ordered:
-        shapes, crossing, report = _meet(coverage, layer.geometry, open_edge, tolerance, progress)
+        shapes, crossing, report = _meet(coverage, layer.geometry, open_edge, origin, tolerance, progress)
         zones.append(ZoneLayer(shapes, layer.key))
         crossed.append(crossing)
         snapped.append(report)
@@ -137,7 +137,7 @@ def _ordered(layer: ZoneLayer) -> ZoneLayer:
 
 
 def _meet(
-    coverage: Coverage, zones: Geometries, open_edge: Bools, tolerance: float, progress: Progress
+    coverage: Coverage, zones: Geometries, open_edge: Bools, origin: complex, tolerance: float, progress: Progress
 ) -> Tuple[Geometries, Crossings, Snapped]:
     """Snap one layer, close the parcel edges it runs along, and find the parcels it runs through."""
     edges = edges_of(zones, progress)
@@ -150,7 +150,7 @@ def _meet(
     open_edge[border] = False
     beyond = coverage.partner[border]
     open_edge[beyond[beyond != NONE]] = False
-    return zones, crossings(coverage, edges, found, progress), report
+    return zones, crossings(coverage, edges, found, origin, progress), report
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def _cut(
     """The faces of the parts of parcels that edges run through, near the origin."""
     part, row = np.unique(crossing.parcel, return_inverse=True)
     shapes = moved(coverage.parts[part], -origin)
-    found = faces(shapes, Crossings(row, crossing.start, crossing.end), origin, noise, progress)
+    found = faces(shapes, Crossings(row, crossing.line), noise, progress)
     zone = np.empty((len(found.parcel), len(zones)), dtype=np.int64)
     overlap = np.zeros(len(zones))
     for number, layer in enumerate(zones):

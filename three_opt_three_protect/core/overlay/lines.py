@@ -8,7 +8,7 @@ from typing import List, Tuple
 import numpy as np
 import shapely
 
-from three_opt_three_protect.core.overlay.edges import Bools, Edges, Ints, blocks
+from three_opt_three_protect.core.overlay.edges import Bools, Edges, Ints, Vertices, blocks
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -32,9 +32,7 @@ class Lines:
 
     def edges(self, line: Ints) -> Tuple[Ints, Ints]:
         """The edges of lines: row of ``line`` and place of the edge, ``(e,)`` each."""
-        size = self.size[line]
-        row = np.repeat(np.arange(len(line)), size)
-        within = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+        row, within = _counted(self.size[line])
         return row, self.first[line][row] + within
 
 
@@ -44,14 +42,23 @@ def lines_along(edges: Edges, chosen: Bools) -> Lines:
     start = np.ones(len(place), dtype=np.bool_)
     start[1:] = place[1:] != place[:-1] + 1
     begin = np.flatnonzero(start)
-    position = np.arange(len(place)) - np.repeat(begin, np.diff(np.append(begin, len(place))))
-    start |= position % _LONG == 0
+    start |= _counted(np.diff(np.append(begin, len(place))))[1] % _LONG == 0
     begin = np.flatnonzero(start)
     first, size = place[begin], np.diff(np.append(begin, len(place)))
-    vertex = np.repeat(first - np.cumsum(size + 1) + size + 1, size + 1) + np.arange(int((size + 1).sum()))
-    xy = edges.vertices[vertex].view(np.float64).reshape(-1, 2)
-    geometry = shapely.linestrings(xy, indices=np.repeat(np.arange(len(first)), size + 1))
-    return Lines(np.asarray(geometry, dtype=np.object_).reshape(-1), first, size)
+    return Lines(drawn(edges.vertices, first, size), first, size)
+
+
+def drawn(vertices: Vertices, first: Ints, size: Ints, origin: complex = 0j) -> Geometries:
+    """Linestrings of the ``size`` edges from place ``first`` on, moved by ``-origin``."""
+    row, within = _counted(size + 1)
+    xy = (vertices[first[row] + within] - origin).view(np.float64).reshape(-1, 2)
+    return np.asarray(shapely.linestrings(xy, indices=row), dtype=np.object_).reshape(-1)
+
+
+def _counted(size: Ints) -> Tuple[Ints, Ints]:
+    """``size`` rows for every entry: the entry, and 0, 1, … within it."""
+    row = np.repeat(np.arange(len(size)), size)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
 
 
 def meeting(tree: shapely.STRtree, lines: Geometries, progress: Progress = SILENT) -> Tuple[Ints, Ints]:
