@@ -11,9 +11,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from three_opt_three_protect.core.controls import Level
 from three_opt_three_protect.core.measure import AreaMethod, Tolerance, measure, to_units
 from three_opt_three_protect.core.overlay import ZoneLayer
-from three_opt_three_protect.core.pieces import AreaSpec, Whole, split, whole_parcels
+from three_opt_three_protect.core.pieces import AreaSpec, Whole, controlled_parcels, split, whole_parcels
 from three_opt_three_protect.core.tables import CrsInfo
 
 
@@ -85,6 +86,78 @@ def test_pieces_close(kit: Any, wests: list, souths: list, drift: object, rate: 
     if drift is None and len(found.area) > 1:
         own = measure(found.pieces.geometry, kit.crs, method)
         assert np.abs(found.area - to_units(own)).max() <= 1
+
+
+def ring(kit: Any, seed: int, corners: int, reach: float) -> shapely.Geometry:
+    """A star round some place of 300 × 300 m, made valid: with parts, holes and slivers as it comes."""
+    rng = np.random.default_rng(seed)
+    angle = rng.random(corners) * 2 * np.pi
+    far = reach * rng.random(corners)
+    middle = np.array([kit.X, kit.Y]) + 300 * rng.random(2)
+    star = shapely.make_valid(shapely.Polygon(middle + np.column_stack([far * np.cos(angle), far * np.sin(angle)])))
+    return shapely.union_all([part for part in shapely.get_parts(star) if part.geom_type.endswith("Polygon")])
+
+
+shape = st.tuples(st.integers(0, 2**31), st.integers(3, 12), st.floats(20, 200))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(shape, min_size=1, max_size=5),
+    st.lists(st.lists(shape, max_size=3), max_size=3),
+    st.lists(st.one_of(st.none(), st.floats(0.9, 1.1)), min_size=5, max_size=5),
+    st.one_of(st.none(), st.floats(0.95, 1.05)),
+    st.floats(0, 0.5),
+)
+def test_random_polygons_close_from_pieces_to_township(
+    kit: Any, drawn: list, layers: list, drifts: list, township: object, rate: float
+) -> None:
+    """Σ pieces = parcel, Σ parcels = village, Σ villages = township: whole numbers, no tolerance."""
+    spec = replace(kit.spec, method=AreaMethod.STRIP)
+    shapes = [ring(kit, *one) for one in drawn]
+    own = measure(kit.array(*shapes), kit.crs)
+    rows = [
+        {"shape": one, "deduct_rate": rate, "area": None if drift is None else max(0.01, round(area * drift, 2))}
+        for one, drift, area in zip(shapes, drifts, own)
+    ]
+    parcels = kit.parcels(rows)
+    whole, _ = whole_parcels(parcels, spec)
+    village = np.arange(len(rows)) % 2
+    count = village.max() + 1
+    total = np.nan if township is None else round(float(own.sum()) * township, 2)
+    names = np.array(["320500001001", "320500001002"], dtype=object)[:count]
+    levels = [
+        Level("township", names[:1], np.array([total]), np.array([-1])),
+        Level("villages", names, np.full(count, np.nan), np.zeros(count, dtype=np.int64)),
+    ]
+    controlled, (above, below) = controlled_parcels(whole, parcels, levels, village, spec.tolerance)
+    kept = parcels.repaired.kept
+    expected = int(to_units(total)) if township is not None else int(whole.area[kept].sum())
+    assert controlled.area[kept].sum() == below.control.sum() == above.control[0] == expected
+    zone_layers = [zones(*(ring(kit, *one) for one in some)) for some in layers if some]
+    found = split(controlled, zone_layers, spec, snap=0.001)
+    for part, parent in ((found.area, controlled.area), (found.net, controlled.net)):
+        np.testing.assert_array_equal(np.bincount(found.pieces.parcel, part, len(rows))[kept], parent[kept])
+        assert (part >= 0).all()
+    assert (found.net <= found.area).all()
+
+
+def test_controls_by_hand(kit: Any) -> None:
+    # village of 300.05: parcels of 200 and 100 → 200.03 and 100.02; KCXS 0.1 of these: 20.00 and 10.00;
+    # the larger is cut in halves of 100 → 100.02 and 100.01
+    parcels = kit.parcels(
+        [{"shape": (0, 0, 20, 10), "deduct_rate": 0.1}, {"shape": (20, 0, 30, 10), "deduct_rate": 0.1}, {"shape": None}]
+    )
+    whole, _ = whole_parcels(parcels, kit.spec)
+    village = Level("villages", np.array(["1"], dtype=object), np.array([300.05]), np.array([-1]))
+    controlled, (closing,) = controlled_parcels(
+        whole, parcels, [village], np.zeros(3, dtype=np.int64), kit.spec.tolerance
+    )
+    assert controlled.area.tolist()[:2] == [200_03, 100_02]
+    assert controlled.net.tolist()[:2] == [180_03, 90_02]
+    assert (closing.parts.tolist(), closing.difference.tolist()) == ([2], [5])
+    found = split(controlled, [zones(kit.box(10, -5, 20, 20))], kit.spec)
+    assert sorted(found.area.tolist()) == [100_01, 100_02, 100_02]
 
 
 def test_degrees(kit: Any) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core import measure
+from three_opt_three_protect.core.controls import NO_UNIT, Closing, Level, close_levels
+from three_opt_three_protect.core.deductions import Deducted, Features
+from three_opt_three_protect.core.featureshares import PieceDeductions, deduct_pieces
 from three_opt_three_protect.core.measure import AreaMethod, Tolerance, ToLonLat
 from three_opt_three_protect.core.overlay import NOISE, Pieces, ZoneLayer, overlay
 from three_opt_three_protect.core.parcels import Parcels
-from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import CrsInfo, Geometries
 
 Ints = NDArray[np.int64]
@@ -36,24 +39,36 @@ class AreaSpec:
 
 
 @dataclass(frozen=True)
+class SecondSurvey:
+    """What the second survey takes off parcels: features, and the sums with the ridges."""
+
+    lines: Features
+    points: Features
+    deducted: Deducted
+
+
+@dataclass(frozen=True)
 class Whole:
     """What is to be split: geometry, and the areas its parts must add up to.
 
-    ``area`` and ``net`` are ``(m,)`` int64 hundredths of a m².
+    ``area`` and ``net`` are ``(m,)`` int64 hundredths of a m².  Without ``second`` all that is deducted is
+    ridges, in proportion to the area.
     """
 
     geometry: Geometries
     area: Ints
     net: Ints
+    second: Optional[SecondSurvey] = None
 
 
 @dataclass(frozen=True)
 class MeasuredPieces:
-    """Pieces with gross and net areas, ``(n,)`` int64 hundredths of a m²."""
+    """Pieces with gross and net areas, ``(n,)`` int64 hundredths of a m²; ``deductions`` of the second survey."""
 
     pieces: Pieces
     area: Ints
     net: Ints
+    deductions: Optional[PieceDeductions] = None
 
 
 def whole_parcels(parcels: Parcels, spec: AreaSpec, progress: Progress = SILENT) -> tuple[Whole, float]:
@@ -76,6 +91,42 @@ def whole_parcels(parcels: Parcels, spec: AreaSpec, progress: Progress = SILENT)
     return Whole(geometry, control, control - deducted), adjusted
 
 
+def controlled_parcels(
+    whole: Whole, parcels: Parcels, levels: Sequence[Level], unit: Ints, tolerance: Tolerance
+) -> Tuple[Whole, List[Closing]]:
+    """Parcels with areas that add up to the control areas of villages and township.
+
+    Parameters
+    ----------
+    whole
+        See :func:`whole_parcels`.
+    levels
+        The levels above the parcels, the highest first.
+    unit
+        ``(m,)`` int64, row of each parcel in the last of them, −1 where it lies in none.
+    tolerance
+        Difference of a unit that is still rounding.
+
+    Returns
+    -------
+    Whole
+        With the areas brought to the controls; KCMJ follows TBMJ.
+    list of Closing
+        The report, see :func:`three_opt_three_protect.core.controls.close_levels`.
+
+    Raises
+    ------
+    BalanceError
+        ``controls_exceed``.
+    """
+    # A parcel without geometry has no piece that could bear anything.
+    inside = np.where(parcels.repaired.kept, unit, NO_UNIT)
+    lowest = Level(parcels.table.name, parcels.table.fid, measure.to_m2(whole.area), inside, rank=parcels.table.fid)
+    areas, closings = close_levels([*levels, lowest], tolerance)
+    deducted = measure.to_units(measure.to_m2(areas[-1]) * parcels.deduct_rate)
+    return Whole(whole.geometry, areas[-1], areas[-1] - deducted), closings
+
+
 def split(
     whole: Whole,
     layers: Sequence[ZoneLayer],
@@ -90,9 +141,8 @@ def split(
     snap
         Metres, see ``tolerance`` of :func:`three_opt_three_protect.core.overlay.overlay`.
     """
-    progress.step("overlaying", 0.6)
     unit = spec.crs.metres_per_unit
-    pieces = overlay(whole.geometry, layers, snap / unit, progress, NOISE / unit**2)
+    pieces = overlay(whole.geometry, layers, snap / unit, Part(progress, 0.0, 0.6), NOISE / unit**2)
     progress.step("measuring", 0.4)
     count = np.bincount(pieces.parcel, minlength=len(whole.area))
     cut = count[pieces.parcel] > 1
@@ -100,7 +150,14 @@ def split(
     area = measure.to_m2(whole.area)[pieces.parcel]
     area[cut] = spec.measure(pieces.geometry[cut], progress)
     gross = measure.apportion(area, pieces.parcel, whole.area, spec.tolerance)
-    return MeasuredPieces(pieces, gross, _net(whole, pieces.parcel, gross))
+    second = whole.second
+    if second is None:
+        return MeasuredPieces(pieces, gross, _net(whole, pieces.parcel, gross))
+    near = max(snap, SNAP_M)
+    held = deduct_pieces(
+        pieces.geometry, pieces.parcel, gross, second.deducted, second.lines, second.points, spec.crs, near
+    )
+    return MeasuredPieces(pieces, gross, held.areas.net, held)
 
 
 def _net(whole: Whole, parent: Ints, gross: Ints) -> Ints:

@@ -18,14 +18,19 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from three_opt_three_protect.core.overlay.batches import batched
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, EdgeIndex, Edges, Ints, Places, blocks, edges_of
+from three_opt_three_protect.core.overlay.inside import points_inside
 from three_opt_three_protect.core.overlay.lines import lines_along, meeting
-from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
 _LOOSE_SHARE = 0.1
 """Where more parcels than this have an edge without partner inside the layer's extent, looking at each costs more
 than it saves: all are taken for irregular."""
+
+_FEW = 1_000
+"""So many parcels can always be looked at."""
 
 _BATCH = 2_000
 
@@ -71,14 +76,20 @@ class Coverage:
         Finds the edges of the parts.
     partner
         See :meth:`EdgeIndex.partners`.
+    tree
+        Spatial index of the parts.
+    irregular
+        ``(m,)`` bool: the part may share land with another.
     """
 
     def __init__(self, parcels: Geometries, progress: Progress = SILENT) -> None:
         self.parcels = parcels
         self.parts, self.parcel = _taken_apart(parcels)
-        self.edges: Edges = edges_of(self.parts, progress)
-        self.index = EdgeIndex(self.edges, progress)
-        self.partner: Places = self.index.partners(progress)
+        self.edges: Edges = edges_of(self.parts, Part(progress, 0.0, 0.4))
+        self.index = EdgeIndex(self.edges, Part(progress, 0.4, 0.2))
+        self.partner: Places = self.index.partners(Part(progress, 0.6, 0.2))
+        self.tree = shapely.STRtree(self.parts)
+        self.irregular: Bools = self._irregular(Part(progress, 0.8, 0.2))
 
     def __len__(self) -> int:
         return len(self.parts)
@@ -89,31 +100,25 @@ class Coverage:
         return np.asarray(np.bincount(self.parcel, minlength=len(self.parcels))[self.parcel] > 1)
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        """Spatial index of the parts."""
-        return shapely.STRtree(self.parts)
-
-    @cached_property
     def areas(self) -> NDArray[np.float64]:
         """``(m,)`` planar areas, exact enough to tell large from small."""
         return self.edges.areas(len(self))
 
-    @cached_property
-    def irregular(self) -> Bools:
-        """``(m,)`` bool: the part may share land with another."""
+    def _irregular(self, progress: Progress) -> Bools:
         loose = self.edges.is_edge & (self.partner == NONE)
-        if len(np.unique(self.edges.owner[loose])) > max(_LOOSE_SHARE * len(self), 1_000):
+        if len(np.unique(self.edges.owner[loose])) > max(_LOOSE_SHARE * len(self), _FEW):
             return np.ones(len(self), dtype=np.bool_)
         irregular = np.zeros(len(self), dtype=np.bool_)
         lines = lines_along(self.edges, loose)
-        line, row = meeting(self.tree, lines.geometry)
+        line, row = meeting(self.tree, lines.geometry, Part(progress, 0.0, 0.3))
         foreign = self.edges.owner[lines.first[line]] != row
         line, row = line[foreign], row[foreign]
         # An edge that only touches a parcel does not run through it.
-        irregular[row[~shapely.touches(self.parts[row], lines.geometry[line])]] = True
+        touching = batched(shapely.touches, self.parts[row], lines.geometry[line], progress=Part(progress, 0.3, 0.3))
+        irregular[row[~touching]] = True
         piles = self.neighbourhoods(~irregular, self.partner >= 0)
         sample = self.samples(piles)
-        point = shapely.point_on_surface(self.parts[sample])
+        point = points_inside(self.parts[sample])
         deep = np.bincount(self.tree.query(point, predicate="intersects")[0], minlength=len(point)) > 1
         return np.asarray(irregular | np.append(deep, False)[piles])
 

@@ -13,10 +13,11 @@ from typing import Sequence, Tuple
 import numpy as np
 import shapely
 
+from three_opt_three_protect.core.overlay.batches import batched
 from three_opt_three_protect.core.overlay.coverage import Coverage
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, Edges, Ints, Places
 from three_opt_three_protect.core.overlay.lines import Lines, drawn, lines_along, meeting
-from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
 
@@ -46,9 +47,9 @@ def crossings(
         To be taken from the coordinates.
     """
     free = zones.is_edge & (found == NONE)
-    parts = [_of_free(parcels, zones, free, progress)]
+    parts = [_of_free(parcels, zones, free, Part(progress, 0.0, 0.5))]
     if parcels.irregular.any():
-        parts.append(_of_borders(parcels, zones, found, progress))
+        parts.append(_of_borders(parcels, zones, found, Part(progress, 0.5, 0.5)))
     parcel, place = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
     order = np.lexsort((place, parcel))
     parcel, place = parcel[order], place[order]
@@ -62,17 +63,23 @@ def crossings(
 def _of_free(parcels: Coverage, zones: Edges, free: Bools, progress: Progress) -> Tuple[Ints, Ints]:
     """Parcel and edge, for edges that are no edge of a parcel."""
     lines = lines_along(zones, free)
-    line, parcel = meeting(parcels.tree, lines.geometry, progress)
-    # Where a line goes over into a border of parcels it touches all that meet there: those are let off.
-    last = lines.first + lines.size
+    line, parcel = meeting(parcels.tree, lines.geometry, Part(progress, 0.0, 0.5))
+    # Where a line goes over into a border of parcels it meets all that come together there: those it
+    # only touches in points are let off.  One it runs along is not, or its neighbour would seem open to it.
     ends = zones.is_edge & ~free
-    before = np.concatenate([[False], ends])[lines.first]
-    hinged = before | ends[last]
+    hinged = np.concatenate([[False], ends])[lines.first] | ends[lines.first + lines.size]
     doubt = np.flatnonzero(hinged[line])
-    only_touching = shapely.touches(parcels.parts[parcel[doubt]], lines.geometry[line[doubt]])
+    pairs = parcels.parts[parcel[doubt]], lines.geometry[line[doubt]]
     kept = np.ones(len(line), dtype=np.bool_)
-    kept[doubt[only_touching]] = False
+    kept[doubt] = ~batched(_only_in_points, *pairs, progress=Part(progress, 0.5, 0.5))
     return _near(parcels, zones, lines, line[kept], parcel[kept])
+
+
+def _only_in_points(parcels: Geometries, lines: Geometries) -> Bools:
+    """Pair by pair: the line has nothing inside the parcel, and only points on its rings."""
+    # DE-9IM: interior against interior and end points, ring against interior
+    matrix = np.asarray(shapely.relate(parcels, lines), dtype="U9").view("U1").reshape(-1, 9)
+    return np.asarray((matrix[:, 0] == "F") & (matrix[:, 1] == "F") & (matrix[:, 3] != "1"))
 
 
 def _of_borders(parcels: Coverage, zones: Edges, found: Places, progress: Progress) -> Tuple[Ints, Ints]:

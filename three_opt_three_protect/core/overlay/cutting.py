@@ -8,7 +8,7 @@ is left between them, and no zone, however large, comes near the cut as a whole.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Sequence
+from typing import Sequence
 
 import numpy as np
 import shapely
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.overlay.crossing import Crossings
 from three_opt_three_protect.core.overlay.edges import Ints, blocks
+from three_opt_three_protect.core.overlay.inside import points_inside
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -70,22 +71,28 @@ def _all(parts: Sequence[Faces]) -> Faces:
 def _faces(parcels: Geometries, crossing: Geometries, parcel: Ints, noise: float) -> Faces:
     """Faces that add up to their parcels: quickly noded, and where that does not do, thoroughly."""
     lines = _linework(parcels, crossing, parcel)
-    rows = np.arange(len(parcels))
-    done: List[Faces] = []
-    for noded in (_quickly, _thoroughly, _on_a_grid):
-        found = _enclosed(parcels[rows], noded(lines[rows]), noise)
-        wrong = np.abs(_sums(found, len(rows)) - shapely.area(parcels[rows])) > noise
-        kept = ~wrong[found.parcel]
-        done.append(Faces(rows[found.parcel[kept]], found.geometry[kept], found.point[kept]))
-        left, rest = rows[wrong], Faces(rows[found.parcel[~kept]], found.geometry[~kept], found.point[~kept])
-        rows = left
+    area = shapely.area(parcels)
+    best = _enclosed(parcels, _quickly(lines), noise)
+    error = np.abs(_sums(best, len(parcels)) - area)
+    for noded in (_thoroughly, _on_a_grid):
+        rows = np.flatnonzero(error > noise)
         if not len(rows):
             break
-    else:
-        done.append(rest)  # the closure says by how much
-    whole = _all(done)
-    order = np.argsort(whole.parcel, kind="stable")
-    return Faces(whole.parcel[order], whole.geometry[order], whole.point[order])
+        found = _enclosed(parcels[rows], noded(lines[rows]), noise)
+        left = np.abs(_sums(found, len(rows)) - area[rows])
+        better = left < error[rows]
+        error[rows[better]] = left[better]
+        best = _replaced(best, rows[better], Faces(rows[found.parcel], found.geometry, found.point))
+    return best
+
+
+def _replaced(faces_of: Faces, rows: Ints, by: Faces) -> Faces:
+    """The faces of parcels ``rows`` taken from ``by``."""
+    both = _all([faces_of, by])
+    new = np.arange(len(both.parcel)) >= len(faces_of.parcel)
+    taken = np.flatnonzero(new == np.isin(both.parcel, rows))
+    taken = taken[np.argsort(both.parcel[taken], kind="stable")]
+    return Faces(both.parcel[taken], both.geometry[taken], both.point[taken])
 
 
 def _linework(parcels: Geometries, crossing: Geometries, parcel: Ints) -> Geometries:
@@ -100,7 +107,7 @@ def _linework(parcels: Geometries, crossing: Geometries, parcel: Ints) -> Geomet
 def _enclosed(parcels: Geometries, lines: Geometries, noise: float) -> Faces:
     """The faces between lines, without what they enclose in a parcel's holes and bays."""
     polygons, face_of = shapely.get_parts(shapely.polygonize(lines[:, None]), return_index=True)
-    found = Faces(face_of.astype(np.int64), polygons, shapely.point_on_surface(polygons))
+    found = Faces(face_of.astype(np.int64), polygons, points_inside(polygons))
     doubtful = _sums(found, len(parcels)) - shapely.area(parcels) > _DOUBT * noise
     outside = np.flatnonzero(doubtful[face_of])
     outside = outside[~shapely.intersects(parcels[face_of[outside]], found.point[outside])]

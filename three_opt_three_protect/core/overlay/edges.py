@@ -29,8 +29,11 @@ NONE = -1
 _BLOCK = 1 << 16
 """Vertices worked on at a time, so that what is in between stays in the processor's cache."""
 
-_LOOK = 1 << 20
-"""Vertices worked on between two looks at the cancel button, some tenths of a second."""
+_LOOK = 1 << 18
+"""Vertices worked on between two looks at the cancel button: some megabytes, which the allocator keeps and reuses."""
+
+_LOOKED_UP = 1 << 12
+"""Edges looked up at a time."""
 
 # Odd words that mix bits well: the golden ratio's, and two of Stafford's (variant 13).
 _GOLDEN = np.uint64(11400714819323198485)
@@ -127,10 +130,14 @@ def _rings(polygons: Geometries, vertices: Vertices, offset: Ints) -> Tuple[Ints
     start, counts = offset[:-1], np.diff(offset)
     if not len(start):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
-    again = vertices == np.repeat(vertices[start], counts)
-    single = (np.add.reduceat(again, start, dtype=np.int64) == 2) & again[offset[1:] - 1]
-    rows = np.flatnonzero(~single)
-    parts, part_of = shapely.get_parts(polygons[rows], return_index=True)
+    single = np.empty(len(start), dtype=np.bool_)
+    for rows in runs(counts, _BLOCK):
+        low = start[rows][0]
+        again = vertices[low : offset[rows.stop]] == np.repeat(vertices[start[rows]], counts[rows])
+        met = np.add.reduceat(again, start[rows] - low, dtype=np.int64)
+        single[rows] = (met == 2) & again[offset[1:][rows] - low - 1]
+    several = np.flatnonzero(~single)
+    parts, part_of = shapely.get_parts(polygons[several], return_index=True)
     rings, ring_of = shapely.get_rings(parts, return_index=True)
     size = shapely.get_num_coordinates(rings)
     row = part_of[ring_of]
@@ -138,7 +145,7 @@ def _rings(polygons: Geometries, vertices: Vertices, offset: Ints) -> Tuple[Ints
     within = before - before[np.searchsorted(row, row)]
     hole = np.zeros(len(row), dtype=np.bool_)
     hole[1:] = ring_of[1:] == ring_of[:-1]
-    ring = np.concatenate([start[single], start[rows[row]] + within])
+    ring = np.concatenate([start[single], start[several[row]] + within])
     is_hole = np.concatenate([np.zeros(len(ring) - len(row), dtype=np.bool_), hole])
     order = np.argsort(ring, kind="stable")
     return ring[order], is_hole[order]
@@ -188,7 +195,7 @@ class EdgeIndex:
         return found
 
     def _find_some(self, edges: Edges, place: Ints, wanted: _Words, found: Places) -> None:
-        at = np.searchsorted(self._words, wanted << self._bits)
+        at = self._first(wanted)
         while True:
             there = at < len(self._words)
             place, wanted, at = place[there], wanted[there], at[there]
@@ -203,6 +210,17 @@ class EdgeIndex:
             found[place[equal]] = candidate[equal]
             # The hash is another edge's: look at the next entry.
             place, wanted, at = place[~equal], wanted[~equal], at[~equal] + 1
+
+    def _first(self, wanted: _Words) -> Ints:
+        """Where entries of the hashes would begin; in blocks, whose part of the index fits into the cache."""
+        at = np.empty(len(wanted), dtype=np.int64)
+        low = 0
+        for block in blocks(len(wanted), _LOOKED_UP):
+            least = wanted[block] << self._bits
+            high = int(np.searchsorted(self._words, least[-1])) + 1
+            at[block] = low + np.searchsorted(self._words[low:high], least)
+            low = int(at[block.stop - 1])
+        return at
 
     def partners(self, progress: Progress = SILENT) -> Places:
         """For every edge the same edge of the neighbour.

@@ -16,15 +16,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from three_opt_three_protect.core.overlay.batches import batched
 from three_opt_three_protect.core.overlay.classify import OUTSIDE, claims
 from three_opt_three_protect.core.overlay.coverage import Coverage, coverage_of
 from three_opt_three_protect.core.overlay.crossing import Crossings, crossings, joined
 from three_opt_three_protect.core.overlay.cutting import faces
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, Ints, edges_of
+from three_opt_three_protect.core.overlay.inside import points_inside
 from three_opt_three_protect.core.overlay.local import moved, origin_of
 from three_opt_three_protect.core.overlay.merging import together
 from three_opt_three_protect.core.overlay.snapping import Snapped, snap
-from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.repair import polygons_only
 from three_opt_three_protect.core.tables import Geometries
 
@@ -111,22 +113,26 @@ def overlay(
     Pieces
         Every parcel is the sum of its pieces.
     """
+    progress.step("joining_edges", 0.4)
     coverage = coverage_of(parcels, progress)
     origin = origin_of(coverage.edges.vertices)
-    ordered = [_ordered(layer) for layer in layers]
     open_edge = coverage.partner != NONE
+    progress.step("finding_crossings", 0.2)
     zones, crossed, snapped = [], [], []
-    for layer in ordered:
-        shapes, crossing, report = _meet(coverage, layer.geometry, open_edge, origin, tolerance, progress)
+    for number, layer in enumerate(map(_ordered, layers)):
+        share = Part(progress, number / len(layers), 1 / len(layers))
+        shapes, crossing, report = _meet(coverage, layer.geometry, open_edge, origin, tolerance, share)
         zones.append(ZoneLayer(shapes, layer.key))
         crossed.append(crossing)
         snapped.append(report)
     crossing = joined(crossed)
     whole = np.ones(len(coverage), dtype=np.bool_)
     whole[crossing.parcel] = False
+    progress.step("classifying", 0.1)
     uncut = _uncut(coverage, whole, open_edge, zones, progress)
-    cut = _cut(coverage, crossing, zones, origin, noise, progress)
-    return _assembled(coverage, uncut, cut, origin, noise, tuple(snapped))
+    progress.step("cutting", 0.3)
+    cut = _cut(coverage, crossing, zones, origin, noise, Part(progress, 0.0, 0.7))
+    return _assembled(coverage, uncut, cut, origin, noise, tuple(snapped), Part(progress, 0.7, 0.3))
 
 
 def _ordered(layer: ZoneLayer) -> ZoneLayer:
@@ -140,17 +146,17 @@ def _meet(
     coverage: Coverage, zones: Geometries, open_edge: Bools, origin: complex, tolerance: float, progress: Progress
 ) -> Tuple[Geometries, Crossings, Snapped]:
     """Snap one layer, close the parcel edges it runs along, and find the parcels it runs through."""
-    edges = edges_of(zones, progress)
-    found = coverage.index.find(edges, progress)
-    zones, report = snap(zones, edges, found, coverage, tolerance, progress)
+    edges = edges_of(zones, Part(progress, 0.0, 0.1))
+    found = coverage.index.find(edges, Part(progress, 0.1, 0.2))
+    zones, report = snap(zones, edges, found, coverage, tolerance, Part(progress, 0.3, 0.2))
     if report.vertices:
-        edges = edges_of(zones, progress)
-        found = coverage.index.find(edges, progress)
+        edges = edges_of(zones, Part(progress, 0.5, 0.05))
+        found = coverage.index.find(edges, Part(progress, 0.55, 0.05))
     border = found[found != NONE]
     open_edge[border] = False
     beyond = coverage.partner[border]
     open_edge[beyond[beyond != NONE]] = False
-    return zones, crossings(coverage, edges, found, origin, progress), report
+    return zones, crossings(coverage, edges, found, origin, Part(progress, 0.6, 0.4)), report
 
 
 @dataclass(frozen=True)
@@ -168,13 +174,13 @@ def _uncut(
 ) -> _Labelled:
     """The parts of parcels no edge runs through."""
     hood = coverage.neighbourhoods(whole, open_edge)
-    points = shapely.point_on_surface(coverage.parts[coverage.samples(hood)])
+    points = points_inside(coverage.parts[coverage.samples(hood)], progress)
     part = np.flatnonzero(whole)
     hood = hood[part]
     zone = np.empty((len(part), len(zones)), dtype=np.int64)
     overlap = np.zeros(len(zones))
     for number, layer in enumerate(zones):
-        said = claims(layer.geometry, points, progress=progress)
+        said = claims(layer.geometry, points, progress=Part(progress, number / len(zones), 1 / len(zones)))
         zone[:, number] = _keys(layer, said.first)[hood]
         again = np.maximum(said.count - 1, 0)[hood]
         twice = np.flatnonzero(again)
@@ -192,12 +198,13 @@ def _cut(
 ) -> _Labelled:
     """The faces of the parts of parcels that edges run through, near the origin."""
     part, row = np.unique(crossing.parcel, return_inverse=True)
-    shapes = moved(coverage.parts[part], -origin)
-    found = faces(shapes, Crossings(row, crossing.line), noise, progress)
+    shapes = moved(coverage.parts[part], -origin, Part(progress, 0.0, 0.1))
+    found = faces(shapes, Crossings(row, crossing.line), noise, Part(progress, 0.1, 0.7))
     zone = np.empty((len(found.parcel), len(zones)), dtype=np.int64)
     overlap = np.zeros(len(zones))
     for number, layer in enumerate(zones):
-        said = claims(layer.geometry, found.point, origin, progress)
+        share = Part(progress, 0.8 + 0.2 * number / len(zones), 0.2 / len(zones))
+        said = claims(layer.geometry, found.point, origin, share)
         zone[:, number] = _keys(layer, said.first)
         overlap[number] = float((shapely.area(found.geometry) * np.maximum(said.count - 1, 0)).sum())
     return _Labelled(part[found.parcel], zone, found.geometry, overlap)
@@ -214,16 +221,17 @@ def _assembled(
     origin: complex,
     noise: float,
     snapped: Tuple[Snapped, ...],
+    progress: Progress,
 ) -> Pieces:
     """What belongs to one parcel and the same zones becomes one piece; whole parcels stay as they are."""
     several = coverage.of_several[uncut.part]
     parcel = coverage.parcel[np.concatenate([uncut.part[several], cut.part])]
     zone = np.concatenate([uncut.zone[several], cut.zone])
     geometry = np.concatenate([moved(uncut.geometry[several], -origin), cut.geometry])
-    made = together(parcel, zone, geometry, noise)
+    made = together(parcel, zone, geometry, noise, Part(progress, 0.0, 0.5))
     alone = np.bincount(made.parcel, minlength=len(coverage.parcels))[made.parcel] == 1
     made.geometry[alone] = coverage.parcels[made.parcel[alone]]
-    made.geometry[~alone] = _back(made.geometry[~alone], origin)
+    made.geometry[~alone] = _back(made.geometry[~alone], origin, Part(progress, 0.5, 0.5))
     stay = uncut.part[~several]
     row = np.concatenate([coverage.parcel[stay], made.parcel])
     order = np.argsort(row, kind="stable")
@@ -245,10 +253,10 @@ def _closure(parcels: Geometries, parcel: Ints, area: NDArray[np.float64], origi
     return float(np.abs(np.bincount(which, area, len(row)) - own).max(initial=0.0))
 
 
-def _back(geometries: Geometries, origin: complex) -> Geometries:
+def _back(geometries: Geometries, origin: complex, progress: Progress) -> Geometries:
     """Back to the coordinates of the layer; where their rounding (10⁻⁸ m) closes a hairline, made valid."""
-    out = moved(geometries, origin)
-    closed = np.flatnonzero(~shapely.is_valid(out))
+    out = moved(geometries, origin, Part(progress, 0.0, 0.5))
+    closed = np.flatnonzero(~batched(shapely.is_valid, out, progress=Part(progress, 0.5, 0.5)))
     mended = polygons_only(shapely.make_valid(out[closed]))
     left = ~(shapely.is_missing(mended) | shapely.is_empty(mended))
     out[closed[left]] = mended[left]

@@ -12,7 +12,7 @@ from three_opt_three_protect.core.overlay.edges import Bools, Edges, Ints, Verti
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
-_LONG = 16
+_LONG = 32
 """Edges in one line: long enough to be few, short enough to have a small bounding box."""
 
 _BATCH = 20_000

@@ -8,7 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from three_opt_three_protect.core.overlay.batches import batched
 from three_opt_three_protect.core.overlay.edges import Ints
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
 
@@ -22,7 +24,9 @@ class Merged:
     absorbed: int
 
 
-def together(parcel: Ints, zone: NDArray[np.int64], geometry: Geometries, noise: float) -> Merged:
+def together(
+    parcel: Ints, zone: NDArray[np.int64], geometry: Geometries, noise: float, progress: Progress = SILENT
+) -> Merged:
     """Unite parts that agree in parcel and zones.
 
     Parameters
@@ -47,7 +51,7 @@ def together(parcel: Ints, zone: NDArray[np.int64], geometry: Geometries, noise:
     order = np.argsort(member, kind="stable")
     # A piece keeps its own zones, not those of the specks it was given.
     own = first[kept]
-    return Merged(parcel[own], zone[own], _united(member[order], geometry[order]), len(first) - len(kept))
+    return Merged(parcel[own], zone[own], _united(member[order], geometry[order], progress), len(first) - len(kept))
 
 
 def _hosts(parcel: Ints, area: NDArray[np.float64], noise: float) -> Ints:
@@ -57,7 +61,7 @@ def _hosts(parcel: Ints, area: NDArray[np.float64], noise: float) -> Ints:
     return np.where(area <= noise, largest, np.arange(len(parcel)))
 
 
-def _united(member: Ints, geometry: Geometries) -> Geometries:
+def _united(member: Ints, geometry: Geometries, progress: Progress) -> Geometries:
     """Union of the geometries of each member, 0 … in ascending order, none left out."""
     begin = np.flatnonzero(np.diff(member, prepend=-1))
     many = np.diff(np.append(begin, len(member))) > 1
@@ -66,5 +70,5 @@ def _united(member: Ints, geometry: Geometries) -> Geometries:
     if len(rows):
         number = (np.cumsum(many) - 1)[member[rows]]
         all_of_one = np.asarray(shapely.geometrycollections(geometry[rows], indices=number), dtype=np.object_)
-        out[many] = shapely.union_all(all_of_one[:, None], axis=1)
+        out[many] = batched(lambda some: shapely.union_all(some[:, None], axis=1), all_of_one, progress=progress)
     return out

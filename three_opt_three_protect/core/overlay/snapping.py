@@ -18,6 +18,10 @@ from three_opt_three_protect.core.tables import Geometries
 _MARGIN = 1.01
 """Cells are searched a little farther than the tolerance: coordinates of 10⁷ m leave few digits for a millimetre."""
 
+_TABLE = 1 << 22
+_MANY = 1_000_003
+_POSITIVE = (1 << 63) - 1
+
 
 @dataclass(frozen=True)
 class Snapped:
@@ -84,40 +88,47 @@ def _nearest(places: Vertices, targets: Vertices, tolerance: float) -> Vertices:
     Targets lie in square cells of twice the reach; within reach of a place are at most four.
     """
     reach = _MARGIN * tolerance
-    size = 2 * reach
-    column, row = (np.floor(part / size).astype(np.int64) for part in (targets.real, targets.imag))
-    cell = _cell(column, row)
-    order = np.argsort(cell)
-    cell, targets = cell[order], targets[order]
+    around = [_cells(places + east + 1j * north, 2 * reach) for east in (-reach, reach) for north in (-reach, reach)]
+    cell = _cells(targets, 2 * reach)
+    # Most places are near nothing and most targets near no place: both are seen in a table of bits first.
+    asked = np.zeros(_TABLE, dtype=np.bool_)
+    for wanted in around:
+        asked[wanted % _TABLE] = True
+    kept = np.flatnonzero(asked[cell % _TABLE])
+    kept = kept[np.argsort(cell[kept])]
+    cell, targets = cell[kept], targets[kept]
+    held = np.zeros(_TABLE, dtype=np.bool_)
+    held[cell % _TABLE] = True
     best = places.copy()
     distance = np.full(len(places), np.nextafter(tolerance, np.inf))
-    for east in (-reach, reach):
-        for north in (-reach, reach):
-            wanted = _cell(
-                np.floor((places.real + east) / size).astype(np.int64),
-                np.floor((places.imag + north) / size).astype(np.int64),
-            )
-            _take_nearer(places, wanted, targets, cell, best, distance)
+    for wanted in around:
+        row = np.flatnonzero(held[wanted % _TABLE])
+        _take_nearer(places, row, wanted[row], targets, cell, best, distance)
     return best
 
 
 def _take_nearer(
-    places: Vertices, wanted: Ints, targets: Vertices, cell: Ints, best: Vertices, distance: NDArray[np.float64]
+    places: Vertices,
+    row: Ints,
+    wanted: Ints,
+    targets: Vertices,
+    cell: Ints,
+    best: Vertices,
+    distance: NDArray[np.float64],
 ) -> None:
-    """Let targets of the wanted cells that are nearer than ``distance`` become ``best``."""
+    """Let targets of the wanted cells that are nearer to the places ``row`` than ``distance`` become ``best``."""
     at, end = np.searchsorted(cell, wanted), np.searchsorted(cell, wanted, side="right")
-    row = np.flatnonzero(at < end)
-    at, end = at[row], end[row]
     while len(row):
+        some = at < end
+        row, at, end = row[some], at[some], end[some]
         away = np.abs(targets[at] - places[row])
         nearer = away < distance[row]
         best[row[nearer]] = targets[at[nearer]]
         distance[row[nearer]] = away[nearer]
         at = at + 1
-        more = at < end
-        row, at, end = row[more], at[more], end[more]
 
 
-def _cell(column: Ints, row: Ints) -> Ints:
-    """One number for a cell; cells that share it cost a look, not a mistake."""
-    return column * np.int64(1_000_003) + row
+def _cells(places: Vertices, size: float) -> Ints:
+    """One number for the cell of each place; cells that share it cost a look, not a mistake."""
+    column, row = (np.floor(part / size).astype(np.int64) for part in (places.real, places.imag))
+    return np.asarray((column * _MANY + row) & _POSITIVE)

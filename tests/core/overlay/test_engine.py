@@ -145,6 +145,15 @@ def test_missing_parcels_have_no_piece_and_rows_stay() -> None:
     assert found.parcel.tolist() == [1, 1, 3, 3]
 
 
+def test_a_zone_that_runs_along_a_shared_edge_in_two_steps() -> None:
+    """Its edges are no parcel edges, touch both parcels and cut neither; still they part them."""
+    parcels = array(box(0, 0, 10, 10), box(10, 0, 20, 10))
+    zone = shapely.Polygon([(X, Y), (X + 10, Y), (X + 10, Y + 5), (X + 10, Y + 10), (X, Y + 10)])
+    found = check(parcels, [zones(zone)])
+    assert found.zone.tolist() == [[0], [-1]]
+    assert found.geometry.tolist() == parcels.tolist()
+
+
 def test_zone_equals_parcel() -> None:
     parcels = array(box(0, 0, 10, 10))
     found = check(parcels, [zones(box(0, 0, 10, 10).reverse())])

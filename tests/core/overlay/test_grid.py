@@ -1,0 +1,61 @@
+"""Coverages and zones whose edges coincide in every way, against cells that are counted.
+
+All is drawn on a grid of unit cells: the cell of a parcel and of a zone is known, so the area of every
+combination is a whole number.  Vertices in the middle of an edge, on one side only, are what makes
+edges coincide without being equal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import List, Tuple
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from three_opt_three_protect.core.overlay import ZoneLayer, overlay
+
+SIZE = 6
+FAR = (40_550_000.0, 3_460_000.0)
+
+
+def shapes_of(label: np.ndarray, step: float) -> Tuple[np.ndarray, List[int]]:
+    """The cells of each label united (label 0: nothing), with a vertex every ``step``; 0 = at corners only."""
+    found, numbers = [], []
+    for number in range(1, int(label.max()) + 1):
+        cells = [shapely.box(x, y, x + 1, y + 1) for y, x in np.argwhere(label == number)]
+        if cells:
+            shape = shapely.union_all(cells).normalize()
+            found.append(shapely.segmentize(shape, step) if step else shape)
+            numbers.append(number)
+    out = np.empty(len(found), dtype=object)
+    out[:] = found
+    return np.asarray(shapely.transform(out, lambda xy: xy + FAR), dtype=object), numbers
+
+
+labels = st.lists(st.integers(0, 5), min_size=SIZE * SIZE, max_size=SIZE * SIZE).map(
+    lambda found: np.array(found).reshape(SIZE, SIZE)
+)
+steps = st.sampled_from([0.0, 1.0, 0.5])
+
+
+@settings(max_examples=150, deadline=None)
+@given(labels, st.lists(st.tuples(labels, steps), min_size=1, max_size=2), steps, st.sampled_from([0.0, 0.001]))
+def test_cells_are_counted(parcel: np.ndarray, layers: list, step: float, tolerance: float) -> None:
+    parcels, parcel_numbers = shapes_of(parcel, step)
+    zones = []
+    for label, often in layers:
+        shapes, numbers = shapes_of(label, often)
+        zones.append(ZoneLayer(shapes, np.array(numbers, dtype=np.int64)))
+    found = overlay(parcels, zones, tolerance)
+    cells = Counter(
+        (int(parcel[at]), *(int(label[at]) or -1 for label, _ in layers)) for at in np.ndindex(SIZE, SIZE) if parcel[at]
+    )
+    area = shapely.area(shapely.transform(found.geometry, lambda xy: xy - FAR))
+    got = {(parcel_numbers[row], *zone): value for row, zone, value in zip(found.parcel, map(tuple, found.zone), area)}
+    assert got == pytest.approx({key: float(count) for key, count in cells.items()}, abs=1e-6)
+    assert found.overlap.tolist() == pytest.approx([0.0] * len(layers), abs=1e-6)
+    assert found.absorbed == 0
