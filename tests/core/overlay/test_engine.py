@@ -266,7 +266,7 @@ def test_lines_that_quick_noding_gets_wrong_are_noded_again(monkeypatch: pytest.
 
     def moody(shapes: np.ndarray, grid_size: Optional[float] = None, **more: object) -> np.ndarray:
         asked.append(grid_size)
-        if grid_size is None and shapely.get_dimensions(shapes).max() == 1:
+        if grid_size is None and shapely.get_dimensions(shapes).max(initial=0) == 1:
             return np.array([shapely.LineString()] * len(shapes))
         return plain(shapes, grid_size=grid_size, **more)
 

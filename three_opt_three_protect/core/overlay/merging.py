@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.overlay.batches import batched
-from three_opt_three_protect.core.overlay.edges import Ints
+from three_opt_three_protect.core.overlay.edges import NONE, EdgeIndex, Ints, edges_of
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -62,13 +62,28 @@ def _hosts(parcel: Ints, area: NDArray[np.float64], noise: float) -> Ints:
 
 
 def _united(member: Ints, geometry: Geometries, progress: Progress) -> Geometries:
-    """Union of the geometries of each member, 0 … in ascending order, none left out."""
+    """Union of the polygons of each member, 0 … in ascending order, none left out."""
     begin = np.flatnonzero(np.diff(member, prepend=-1))
     many = np.diff(np.append(begin, len(member))) > 1
     out = geometry[begin]
     rows = np.flatnonzero(many[member])
-    if len(rows):
-        number = (np.cumsum(many) - 1)[member[rows]]
-        all_of_one = np.asarray(shapely.geometrycollections(geometry[rows], indices=number), dtype=np.object_)
-        out[many] = batched(lambda some: shapely.union_all(some[:, None], axis=1), all_of_one, progress=progress)
+    if not len(rows):
+        return out
+    number = (np.cumsum(many) - 1)[member[rows]]
+    polygons, part_of = shapely.get_parts(geometry[rows], return_index=True)
+    number = number[part_of]
+    # Where no two share an edge they are the parts of a multipolygon already.
+    made = np.asarray(shapely.multipolygons(polygons, indices=number), dtype=np.object_)
+    joint = np.unique(number[_beside_own(polygons, number, progress)])
+    made[joint] = batched(lambda some: shapely.union_all(some[:, None], axis=1), made[joint], progress=progress)
+    out[many] = made
     return out
+
+
+def _beside_own(polygons: Geometries, number: Ints, progress: Progress) -> Ints:
+    """Rows of polygons that share an edge with another of the same number."""
+    edges = edges_of(polygons, progress)
+    partner = EdgeIndex(edges).partners()
+    place = np.flatnonzero(partner != NONE)
+    own, other = edges.owner[place], edges.owner[partner[place]]
+    return np.asarray(np.unique(own[number[own] == number[other]]), dtype=np.int64)
