@@ -8,7 +8,7 @@ edges coincide without being equal.
 from __future__ import annotations
 
 from collections import Counter
-from typing import List, Tuple
+from typing import Dict, List, Set, Tuple
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from three_opt_three_protect.core.overlay import ZoneLayer, overlay
+from three_opt_three_protect.core.overlay import ZoneLayer, coverage, overlay
 
 SIZE = 6
 FAR = (40_550_000.0, 3_460_000.0)
@@ -59,3 +59,48 @@ def test_cells_are_counted(parcel: np.ndarray, layers: list, step: float, tolera
     assert got == pytest.approx({key: float(count) for key, count in cells.items()}, abs=1e-6)
     assert found.overlap.tolist() == pytest.approx([0.0] * len(layers), abs=1e-6)
     assert found.absorbed == 0
+
+
+rectangles = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=7
+)
+
+
+def rectangle_shapes(found: List[Tuple[int, int, int, int]], step: float) -> np.ndarray:
+    """Rectangles (west, south, wide, high), which may overlap, with a vertex every ``step``."""
+    out = np.empty(len(found), dtype=object)
+    out[:] = [shapely.box(x, y, x + w, y + h) for x, y, w, h in found]
+    moved = np.asarray(shapely.transform(out, lambda xy: xy + FAR), dtype=object)
+    return np.asarray(shapely.segmentize(moved, step), dtype=object) if step else moved
+
+
+def cells_of(rectangle: Tuple[int, int, int, int]) -> Set[Tuple[int, int]]:
+    x, y, w, h = rectangle
+    return {(column, row) for column in range(x, x + w) for row in range(y, y + h)}
+
+
+@settings(max_examples=150, deadline=None)
+@given(rectangles, rectangles, steps, steps, st.booleans())
+def test_cells_of_parcels_and_zones_that_overlap(
+    parcels: List[Tuple[int, int, int, int]],
+    zones: List[Tuple[int, int, int, int]],
+    step: float,
+    often: float,
+    every_parcel_irregular: bool,
+) -> None:
+    """Parcels over parcels, zones over zones, and edges of each on edges of all."""
+    keys = np.arange(len(zones), dtype=np.int64) // 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coverage, "_FEW", 0 if every_parcel_irregular else 1_000)
+        found = overlay(rectangle_shapes(parcels, step), [ZoneLayer(rectangle_shapes(zones, often), keys)])
+    expected: Dict[Tuple[int, int], float] = Counter()
+    twice = 0
+    for row, parcel in enumerate(parcels):
+        for cell in cells_of(parcel):
+            claims = [int(key) for key, zone in zip(keys, zones) if cell in cells_of(zone)]
+            expected[row, min(claims, default=-1)] += 1.0
+            twice += max(len(claims) - 1, 0)
+    area = shapely.area(shapely.transform(found.geometry, lambda xy: xy - FAR))
+    got = {(int(row), int(zone)): value for row, (zone,), value in zip(found.parcel, found.zone, area)}
+    assert got == pytest.approx(expected, abs=1e-6)
+    assert found.overlap[0] == pytest.approx(twice, abs=1e-6)
