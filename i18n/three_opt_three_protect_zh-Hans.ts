@@ -1294,5 +1294,29 @@
         <source>Area that parcels share.</source>
         <translation>地类图斑之间相互重叠的面积。</translation>
     </message>
+    <message>
+        <source>Snapped vertices</source>
+        <translation>吸附顶点数</translation>
+    </message>
+    <message>
+        <source>Vertices of lines and zones moved onto a parcel vertex within the tolerance.</source>
+        <translation>各线和区域图层中按容差吸附到图斑顶点的顶点数。</translation>
+    </message>
+    <message>
+        <source>Heights not read</source>
+        <translation>未读入高程的几何数</translation>
+    </message>
+    <message>
+        <source>Geometries of all layers whose heights (Z) or measures (M) were not read.</source>
+        <translation>所有图层中高程（Z）或测量值（M）未读入的几何数。</translation>
+    </message>
+    <message>
+        <source>Curves straightened</source>
+        <translation>曲线改直段的几何数</translation>
+    </message>
+    <message>
+        <source>Geometries of all layers whose curves were read as short straight segments.</source>
+        <translation>所有图层中曲线按短直线段读入的几何数。</translation>
+    </message>
 </context>
 </TS>

@@ -5,9 +5,14 @@ from __future__ import annotations
 import importlib.util
 import os
 from pathlib import Path
-from typing import Any, List, Set
+from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Optional, Sequence, Set
 
 import pytest
+
+if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
+
+MakeLayer = Callable[..., "QgsVectorLayer"]
 
 ROOT = Path(__file__).resolve().parent.parent
 QGIS_ROOMS = ("bridge", "algorithms", "desk", "sheets")
@@ -51,3 +56,33 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Name what was left out."""
     if _left_out:
         terminalreporter.write_line(f"left out, {REASON}: tests of {', '.join(sorted(_left_out))}")
+
+
+@pytest.fixture
+def make_layer(qgis_app: Any) -> Iterator[MakeLayer]:
+    """A memory layer from (WKT, geometry or None, *attributes) rows; closed before the interpreter ends."""
+    from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+
+    made: List[QgsVectorLayer] = []
+
+    def make(
+        rows: Sequence[Sequence[Any]] = (),
+        fields: str = "",
+        crs: Optional[str] = "EPSG:4528",
+        name: str = "图斑",
+        kind: str = "Polygon",
+    ) -> QgsVectorLayer:
+        parts = ([f"crs={crs}"] if crs else []) + [f"field={item}" for item in fields.split()]
+        layer = QgsVectorLayer(f"{kind}?{'&'.join(parts)}", name, "memory")
+        assert layer.isValid()
+        for shape, *values in rows:
+            feature = QgsFeature(layer.fields())
+            feature.setAttributes(list(values))
+            if shape is not None:
+                feature.setGeometry(QgsGeometry.fromWkt(shape) if isinstance(shape, str) else shape)
+            assert layer.dataProvider().addFeatures([feature])[0]
+        made.append(layer)
+        return layer
+
+    yield make
+    made.clear()

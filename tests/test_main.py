@@ -18,7 +18,7 @@ from three_opt_three_protect.core.errors import Cancelled, InputError
 from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.storage.crs import crs_info
 from three_opt_three_protect.storage.plandb import read_plan, sha256_of, write_plan
-from three_opt_three_protect.storage.vectorfile import read_layer
+from three_opt_three_protect.storage.vectorfile import list_layers, read_layer, write_layers
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ("sample", "overlay", "plan", "doctor")
@@ -105,6 +105,55 @@ def test_overlay_takes_the_field_named(drawn: Path, tmp_path: Path) -> None:
     assert command_line.main(["overlay", f"{drawn}|layername=parcels", "a.gpkg", "--id-field", "TBBH"]) == 0
     ids = set(read_layer(tmp_path / "a.gpkg", "pieces").columns["parcel_id"].values)
     assert ids == set(read_layer(drawn, "parcels").columns["TBBH"].values)
+
+
+def test_overlay_without_pieces_writes_the_same_sums(drawn: Path, tmp_path: Path) -> None:
+    asked = ["overlay", f"{drawn}|layername=parcels", f"--zones={drawn}|layername=villages"]
+    assert command_line.main([*asked, "all.gpkg"]) == 0
+    assert command_line.main([*asked, "sums.gpkg", "--no-pieces"]) == 0
+    assert list(list_layers(tmp_path / "all.gpkg")) == ["pieces", "summary"]
+    assert list(list_layers(tmp_path / "sums.gpkg")) == ["summary"]
+    one, other = (read_layer(tmp_path / name, "summary") for name in ("all.gpkg", "sums.gpkg"))
+    assert list(one.columns) == list(other.columns)
+    for name, column in one.columns.items():
+        assert column.is_missing.tolist() == other.columns[name].is_missing.tolist()
+        assert (column.kind, column.alias, column.width) == (
+            other.columns[name].kind,
+            other.columns[name].alias,
+            other.columns[name].width,
+        )
+        there = ~column.is_missing
+        assert column.values[there].tolist() == other.columns[name].values[there].tolist()
+
+
+def test_overlay_says_what_parcels_share(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shapes = np.array([shapely.box(x, 3_460_000, x + 10, 3_460_010) for x in (40_550_000, 40_550_008)], dtype=object)
+    codes = {"DLBM": tables.text(["0101", "0102"])}
+    write_layers("two.gpkg", {"DLTB": LayerTable("DLTB", np.array([1, 2]), shapes, codes, crs_info("EPSG:4528"))})
+    assert command_line.main(["overlay", "two.gpkg", "a.gpkg", "--area-method", "2", "--no-pieces"]) == 0
+    assert figures(capsys.readouterr().out)["PARCEL_OVERLAP_M2"] == "20.00"
+
+
+def test_overlay_takes_the_class_system_given(drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["overlay", f"{drawn}|layername=parcels", "a.gpkg", "--no-pieces", "--class-system"]
+    assert command_line.main([*asked, "second_survey"]) == 0
+    out = capsys.readouterr().out
+    assert "recognised as" not in out, "what is given is not looked for"
+    assert int(figures(out)["UNKNOWN_CODES"]) > 0, "codes of the third survey"
+    (tmp_path / "own.csv").write_text("code,name,group\n0101,水田,agricultural\n", encoding="utf-8")
+    assert command_line.main([*asked, "own.csv"]) == 0
+    assert read_layer(tmp_path / "a.gpkg").columns["land_group"].is_missing.any()
+    assert command_line.main([*asked, "nowhere"]) == 2
+
+
+def test_overlay_of_geopackages_loads_no_gdal(drawn: Path) -> None:
+    program = (
+        "import sys; from three_opt_three_protect.__main__ import main;"
+        f"main(['overlay', {str(drawn)!r} + '|layername=parcels', 'a.gpkg', '--no-pieces']);"
+        "print([name for name in ('pyogrio', 'fiona', 'pyproj', 'pandas', 'http') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_overlay_does_not_replace_its_input(drawn: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ Exit codes: 0 done and no rule failed, 1 done and a rule failed, 2 input or usag
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -136,6 +137,10 @@ def _add_overlay(commands: argparse._SubParsersAction[_Parser]) -> None:
     for role in ("farmland", "boundary", "redline"):
         parser.add_argument(f"--{role}", metavar="LAYER")
     parser.add_argument("--zones", metavar="LAYER", action="append", default=[], help="may be given several times")
+    about = "write only the table of sums, not the cut parcels; faster, and a small file"
+    parser.add_argument("--no-pieces", action="store_true", help=about)
+    about = "classification of the land codes: an id or a .csv table; default: found out from the codes"
+    parser.add_argument("--class-system", metavar="SYSTEM", help=about)
     for role_field, option in _FIELD_OPTIONS.items():
         about = "default: class and village by standard names, the others not at all"
         parser.add_argument(option, dest=role_field, metavar="FIELD", help=about)
@@ -177,22 +182,28 @@ def _overlay(chosen: argparse.Namespace) -> int:
     from three_opt_three_protect.plans.files import overlay_layers, read_source
     from three_opt_three_protect.plans.inputs import GUESSED
     from three_opt_three_protect.plans.outputs import piece_layer, piece_summary
+    from three_opt_three_protect.storage.catalogue import load_class_system
     from three_opt_three_protect.storage.geopackage import write_layers
 
     lines = {role: getattr(chosen, role) for role in ("farmland", "boundary", "redline") if getattr(chosen, role)}
     _require_output(chosen.output, [chosen.parcels, *lines.values(), *chosen.zones])
-    others = [read_source(source) for source in chosen.zones]
+    options = _options(chosen)
+    system = load_class_system(chosen.class_system) if chosen.class_system else None
+    others = [read_source(source, "zones") for source in chosen.zones]
     fields = {name: getattr(chosen, name) for name in _FIELD_OPTIONS if getattr(chosen, name)}
+    guess = GUESSED - {"grade"}  # quality grades count in a balance, not here
     survey = overlay_layers(
-        read_source(chosen.parcels),
-        {role: read_source(source) for role, source in lines.items()},
+        read_source(chosen.parcels, "parcels", fields, guess),
+        {role: read_source(source, role) for role, source in lines.items()},
         others,
         fields,
-        _options(chosen),
-        GUESSED,
+        options,
+        guess,
+        system,
     )
     fids = [table.fid for table in others]
-    write_layers(chosen.output, {"pieces": piece_layer(survey.base, fids), "summary": piece_summary(survey.base, fids)})
+    results = {} if chosen.no_pieces else {"pieces": piece_layer(survey.base, fids)}
+    write_layers(chosen.output, {**results, "summary": piece_summary(survey.base, fids)})
     _print_survey(survey, chosen)
     return DONE
 
@@ -202,12 +213,13 @@ def _print_survey(survey: Survey, chosen: argparse.Namespace) -> None:
     for role_field in _FIELD_OPTIONS:
         print(f"field\t{role_field}\t{inputs.mapping.get(role_field, '–')}")
     _print_findings(inputs.findings, chosen)
-    print(f"PARCELS\t{len(set(base.parcel.tolist()))}")
+    print(f"PARCELS\t{base.parcel_count}")
     print(f"PIECES\t{len(base.area)}")
     print(f"TOTAL_M2\t{int(base.area.sum()) / 100:.2f}")
     square = base.spec.crs.metres_per_unit**2
     print(f"CLOSURE_M2\t{base.measured.pieces.closure * square:.6f}")
     print(f"OVERLAP_M2\t{max(float(base.measured.pieces.overlap.sum()) * square, 0.0):.2f}")
+    print(f"PARCEL_OVERLAP_M2\t{inputs.parcel_overlap_m2:.2f}")
     print(f"ADJUSTED_M2\t{base.adjusted_m2:.2f}")
     print(f"REPAIRED\t{inputs.repaired}")
     print(f"DROPPED\t{inputs.dropped}")
@@ -375,4 +387,5 @@ def _complain(line: str) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # the run ends soon: looking for cycles among a million rows would take a tenth of it
     sys.exit(main())

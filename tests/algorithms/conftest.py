@@ -1,12 +1,12 @@
-"""The provider, loaded as QGIS does, and small layers."""
+"""The provider, loaded as QGIS does."""
 
 from __future__ import annotations
 
 import gc
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator
 
 import pytest
-from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsApplication
 
 from three_opt_three_protect.plugin import Plugin
 
@@ -34,30 +34,3 @@ def run(provider: Any) -> Run:
         return result
 
     return call
-
-
-@pytest.fixture
-def make_layer(qgis_app: Any) -> Iterator[Callable[..., QgsVectorLayer]]:
-    """A memory layer from (WKT or None, *attributes) rows."""
-    made: List[QgsVectorLayer] = []
-
-    def make(
-        rows: Sequence[Sequence[Any]] = (),
-        fields: str = "",
-        crs: Optional[str] = "EPSG:4528",
-        name: str = "图斑",
-        kind: str = "Polygon",
-    ) -> QgsVectorLayer:
-        parts = ([f"crs={crs}"] if crs else []) + [f"field={item}" for item in fields.split()]
-        layer = QgsVectorLayer(f"{kind}?{'&'.join(parts)}", name, "memory")
-        for wkt, *values in rows:
-            feature = QgsFeature(layer.fields())
-            feature.setAttributes(list(values))
-            if wkt is not None:
-                feature.setGeometry(QgsGeometry.fromWkt(wkt))
-            assert layer.dataProvider().addFeatures([feature])[0]
-        made.append(layer)
-        return layer
-
-    yield make
-    made.clear()

@@ -255,7 +255,7 @@ def test_the_log_speaks_the_language_of_the_screen(
 
     monkeypatch.setattr(words, "language", lambda: "zh")
     Toy().create().processAlgorithm({"INPUT": make_layer([(SQUARE,)]), "OUTPUT": "memory:"}, context, Listening(False))
-    assert said == ["x：1 个几何的 Z 或 M 值未读入。"]
+    assert said == ["读取图层", "检查并修复图形", "x：1 个几何的 Z 或 M 值未读入。", "写出结果"]
 
 
 def test_twice_the_same_name_is_a_fault() -> None:

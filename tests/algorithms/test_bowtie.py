@@ -41,6 +41,7 @@ PARAMETERS = {
     "zoneoverlay": {"INPUT": parcels, "OTHER_ZONES": [plots], **lines, "OUTPUT": "memory:", "SUMMARY": "memory:"},
     "plotreport": {"PLOTS": plots, "PARCELS": parcels, **lines, "CLASSES": "memory:", "LINES": "memory:"},
     "planbalance": {"INPUT": parcels, "RECLAIM": plots, "NEWBUILD": plots, **lines, "ACCOUNTS": "memory:"},
+    "townshipplan": {"PARCELS": parcels, "RECLAIM": plots, "NEWBUILD": plots, **lines, "PLAN": PLAN},
 }[NAME]
 for number in range(3):
     result = processing.run("sysb:" + NAME, {**PARAMETERS, "ISSUES": "memory:"})
@@ -59,10 +60,11 @@ application.exitQgis()
         ("zoneoverlay", ["5", "5"]),
         ("plotreport", ["5", "5"]),
         ("planbalance", ["6", "6"]),
+        ("townshipplan", ["6", "6"]),
     ],
 )
-def test_three_runs_in_one_process_end_well(name: str, expected: List[str]) -> None:
-    places = [place for place in sys.path if place]
-    code = f"import sys; sys.path[:0] = {places!r}; NAME = {name!r}\n{SCRIPT}"
+def test_three_runs_in_one_process_end_well(name: str, expected: List[str], tmp_path: Path) -> None:
+    places, plan = [place for place in sys.path if place], str(tmp_path / "plan.gpkg")
+    code = f"import sys; sys.path[:0] = {places!r}; NAME = {name!r}; PLAN = {plan!r}\n{SCRIPT}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert (done.stdout.split(), done.returncode) == (expected * 3, 0), done.stderr

@@ -207,5 +207,5 @@ def steps() -> List[str]:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_step_of_the_progress_bar_is_worded(language: str) -> None:
     words = yaml.safe_load(paths.resource("messages", f"{language}.yaml").read_text(encoding="utf-8"))
-    assert "overlaying" in steps()
+    assert "cutting" in steps()
     assert [step for step in steps() if step not in words] == []

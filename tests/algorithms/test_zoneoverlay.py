@@ -11,6 +11,7 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsPointXY,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
@@ -101,6 +102,7 @@ def test_pieces_of_the_two_squares(run: Any, parcels: Any, lines: Any) -> None:
     assert {key: value for key, value in result.items() if key not in ("OUTPUT", "CLOSURE_M2")} == {
         "PARCELS": 2, "PIECES": 8, "TOTAL_M2": 20000.0, "ADJUSTED_M2": 0.0, "REPAIRED": 0, "DROPPED": 0,
         "UNKNOWN_CODES": 0, "OVERLAP_M2": 0.0, "PARCEL_OVERLAP_M2": 0.0,
+        "SNAPPED": 0, "FLATTENED": 0, "SEGMENTED": 0,
     }  # fmt: skip
     assert 0 <= result["CLOSURE_M2"] < 1e-6
 
@@ -443,11 +445,90 @@ def test_geometry_of_the_pieces_tiles_the_parcel(run: Any, parcels: Any, lines: 
     assert sum(piece.area() for piece in pieces) == pytest.approx(20000.0, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["absent/a.gpkg", "a.dxf"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("absent/a.gpkg", r"^The folder [^\n]* does not exist\. [^\n]*$"),
+        ("absent/a.shp", r"^OUTPUT could not be written: [^\n]*$"),
+        ("a.dxf", r"^OUTPUT could not be written: [^\n]*$"),
+    ],
+)
 def test_a_format_or_place_that_cannot_be_written_is_one_line(
-    run: Any, parcels: QgsVectorLayer, tmp_path: Path, name: str
+    run: Any, parcels: QgsVectorLayer, tmp_path: Path, name: str, said: str
 ) -> None:
-    with pytest.raises(QgsProcessingException, match=r"^OUTPUT could not be written: [^\n]*$") as error:
+    with pytest.raises(QgsProcessingException, match=said) as error:
         run("zoneoverlay", INPUT=parcels, OUTPUT=str(tmp_path / name))
     assert len(str(error.value)) <= 200
     assert list(tmp_path.iterdir()) == []
+
+
+def test_steps_are_named_in_the_log(run: Any, parcels: Any, lines: Any) -> None:
+    feedback = Listening()
+    run("zoneoverlay", feedback=feedback, INPUT=parcels, **lines, OUTPUT="memory:")
+    steps = ["Reading layers", "Checking and repairing geometry", "Joining edges", "Cutting parcels",
+             "Measuring areas", "Putting results together", "Writing results"]  # fmt: skip
+    assert [line for line in feedback.said if line in steps] == steps
+
+
+def test_snapped_vertices_are_counted_and_the_largest_move_is_said(run: Any, make_layer: Any) -> None:
+    parcels = make_layer([(box(0, 0, 100, 100), "0103")], "DLBM:string", name="图斑")
+    zone = make_layer([(box(-0.0004, 0, 50, 100),)], name="红线")
+    feedback = Listening()
+    result = run("zoneoverlay", feedback=feedback, INPUT=parcels, REDLINE=zone, TOLERANCE=0.001, OUTPUT="memory:")
+    # Both western corners, 0.4 mm each.
+    assert result["SNAPPED"] == 2
+    assert "红线: 2 vertices moved onto parcel vertices, by 0.0004 m at most." in feedback.said
+    assert run("zoneoverlay", INPUT=parcels, REDLINE=zone, TOLERANCE=0, OUTPUT="memory:")["SNAPPED"] == 0
+
+
+def test_heights_and_curves_are_counted(run: Any, make_layer: Any) -> None:
+    raised = box(0, 0, 100, 100).replace("POLYGON", "PolygonZ").replace(",", " 5,").replace("))", " 5))")
+    parcels = make_layer([(raised, "0103"), (raised, "0103")], "DLBM:string", kind="PolygonZ")
+    circle = f"CurvePolygon(CircularString({X} {Y},{X + 50} {Y},{X} {Y}))"
+    zone = make_layer([(circle,)], kind="CurvePolygon")
+    result = run("zoneoverlay", INPUT=parcels, REDLINE=zone, OUTPUT="memory:")
+    assert (result["FLATTENED"], result["SEGMENTED"]) == (2, 1)
+
+
+def test_geometry_is_repaired_once(run: Any, parcels: Any, lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from three_opt_three_protect.core import parcels as core_parcels
+    from three_opt_three_protect.plans import inputs
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(core_parcels, "repair_polygons", refuse)
+    monkeypatch.setattr(inputs, "repair_polygons", refuse)
+    assert run("zoneoverlay", INPUT=parcels, **lines, OTHER_ZONES=list(lines.values()), OUTPUT="memory:")["PIECES"] == 8
+
+
+def test_only_the_selected_parcels_of_a_file_count(run: Any, parcels: Any, tmp_path: Path) -> None:
+    whole = run("zoneoverlay", INPUT=parcels, OUTPUT=str(tmp_path / "a.gpkg"))
+    layer = QgsVectorLayer(whole["OUTPUT"], "a", "ogr")
+    layer.selectByIds([2])
+    project = QgsProject()
+    project.addMapLayer(layer)
+    context = QgsProcessingContext()
+    context.setProject(project)
+    chosen = QgsProcessingFeatureSourceDefinition(layer.id(), True)
+    assert (
+        run("zoneoverlay", context=context, INPUT=chosen, CLASS_SYSTEM="third_survey", OUTPUT="memory:")["PARCELS"] == 1
+    )
+    assert (
+        run("zoneoverlay", context=context, INPUT=layer.id(), CLASS_SYSTEM="third_survey", OUTPUT="memory:")["PARCELS"]
+        == 2
+    )
+    project.clear()
+
+
+def test_the_project_is_looked_at_before_the_worker_starts(provider: Any, parcels: Any) -> None:
+    project = QgsProject()
+    context = QgsProcessingContext()
+    context.setProject(project)
+    algorithm = provider.algorithm("zoneoverlay").create()
+    feedback = QgsProcessingFeedback(False)
+    given = {"INPUT": parcels, "OUTPUT": "memory:"}
+    assert algorithm.prepare(given, context, feedback)
+    project.setFileName("/elsewhere/plan.qgz")
+    assert not any("elsewhere" in str(folder) for folder in algorithm._surroundings.profiles)
+    assert algorithm.runPrepared(given, context, feedback)["PARCELS"] == 2

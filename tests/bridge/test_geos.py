@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, List
 
 import pytest
 
@@ -25,12 +25,22 @@ CRASHES = {
     "relate_pattern", "has_m", "get_m",
 }  # fmt: skip
 WRITES = {"to_wkb", "to_wkt"}
+NOT_GEOMETRY = {"crs", "info", "first", "second", "here", "there", "raw", "batch"}
+"""What has a .wkt or .wkb and is no geometry: coordinate systems and batches of features."""
+COPIES = {"copy.deepcopy", "copy.copy", "pickle.dumps", "pickle.dump", "pickle.loads"}
+"""Copying a geometry these ways writes it as WKB without saying the dimension."""
 SYSTEM_GEOS = Path("/usr/lib/x86_64-linux-gnu/libgeos_c.so.1")
 
 
 def unsafe(tree: ast.AST) -> Iterator[str]:
     """Calls that must not be made inside QGIS."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("wkt", "wkb", "wkb_hex") and not _of_crs(node):
+            yield f"{node.lineno}: .{node.attr}"
+        if isinstance(node, ast.ImportFrom) and node.module in ("copy", "pickle"):
+            yield f"{node.lineno}: from {node.module}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in COPIES:
+            yield f"{node.lineno}: {ast.unparse(node.func)}"
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if not isinstance(node.func.value, ast.Name) or node.func.value.id != "shapely":
@@ -39,6 +49,11 @@ def unsafe(tree: ast.AST) -> Iterator[str]:
         named = {keyword.arg for keyword in node.keywords}
         if name in CRASHES or (name in WRITES and "output_dimension" not in named):
             yield f"{node.lineno}: shapely.{name}"
+
+
+def _of_crs(node: ast.Attribute) -> bool:
+    """True for the text of a coordinate system, or the bytes of a batch: no geometry of shapely's."""
+    return ast.unparse(node.value).rsplit(".", 1)[-1] in NOT_GEOMETRY
 
 
 def test_nothing_is_called_that_crashes_a_real_qgis() -> None:
@@ -50,9 +65,22 @@ def test_nothing_is_called_that_crashes_a_real_qgis() -> None:
     assert found == []
 
 
-def test_unsafe_calls_are_found() -> None:
-    tree = ast.parse("shapely.contains_xy(a, 1, 2)\nshapely.to_wkb(a)\nshapely.to_wkb(a, output_dimension=2)\n")
-    assert list(unsafe(tree)) == ["1: shapely.contains_xy", "2: shapely.to_wkb"]
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("shapely.contains_xy(a, 1, 2)", ["1: shapely.contains_xy"]),
+        ("shapely.to_wkb(a)", ["1: shapely.to_wkb"]),
+        ("shapely.to_wkb(a, output_dimension=2)", []),
+        ("shape.wkt", ["1: .wkt"]),
+        ("shapes[0].wkb", ["1: .wkb"]),
+        ("table.crs.wkt", []),
+        ("from copy import deepcopy", ["1: from copy"]),
+        ("copy.deepcopy(shape)", ["1: copy.deepcopy"]),
+        ("pickle.dumps(shape)", ["1: pickle.dumps"]),
+    ],
+)
+def test_unsafe_calls_are_found(code: str, found: List[str]) -> None:
+    assert list(unsafe(ast.parse(code))) == found
 
 
 @pytest.mark.skipif(not SYSTEM_GEOS.exists(), reason="no GEOS of the system")

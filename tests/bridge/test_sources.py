@@ -20,7 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 
-from three_opt_three_protect.bridge import sources
+from three_opt_three_protect.bridge import features
 from three_opt_three_protect.bridge.sources import file_of, origin_of, read_layer, read_table
 from three_opt_three_protect.core.errors import Cancelled
 from three_opt_three_protect.core.tables import Kind
@@ -208,7 +208,7 @@ def test_a_layer_without_crs_has_none(make_layer: Any) -> None:
 
 
 def test_batches_join_without_loss_and_are_asked_for_cancel(make_layer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "BATCH", 2)
+    monkeypatch.setattr(features, "BATCH", 2)
     layer = make_layer([(SQUARE, number) for number in range(5)], "n:int")
     assert read_table(layer).columns["n"].values.tolist() == [0, 1, 2, 3, 4]
     with pytest.raises(Cancelled):

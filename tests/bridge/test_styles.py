@@ -9,7 +9,7 @@ from typing import Any, List, Tuple
 import pytest
 from qgis.core import QgsCategorizedSymbolRenderer, QgsRenderContext, QgsVectorLayer
 
-from tests.bridge.conftest import SQUARE, MakeLayer
+from tests.conftest import MakeLayer
 from three_opt_three_protect import paths
 from three_opt_three_protect.bridge import stylepacks
 from three_opt_three_protect.bridge.stylepacks import PACKS, ClassColour, load_pack, load_symbols
@@ -19,6 +19,7 @@ from three_opt_three_protect.core.landuse import LandGroup
 from three_opt_three_protect.storage.catalogue import load_class_system, load_class_systems
 
 ROOT = Path(__file__).resolve().parents[2]
+SQUARE = "POLYGON((40557000 3453000,40557100 3453000,40557100 3453100,40557000 3453100,40557000 3453000))"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,14 @@ from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.errors import CrsError, InputError
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 from three_opt_three_protect.core.targets import Target
-from three_opt_three_protect.plans.inputs import GUESSED, Source, SurveyInputs, plot_inputs, survey_inputs
+from three_opt_three_protect.plans.inputs import (
+    GUESSED,
+    Source,
+    SurveyInputs,
+    plot_inputs,
+    survey_fields,
+    survey_inputs,
+)
 from three_opt_three_protect.storage.catalogue import load_class_system, load_profile
 
 CRS = CrsInfo(
@@ -283,3 +290,21 @@ def test_targets_need_indicator_and_value(columns: Dict[str, list]) -> None:
     missing = ({"indicator", "value"} - set(columns)).pop()
     assert error.message_id == "field_needed"
     assert error.values == {"layer": "targets", "field": missing, "fields": ", ".join(columns)}
+
+
+@pytest.mark.parametrize(
+    ("role", "chosen", "guess", "expected"),
+    [
+        ("parcels", {}, None, ["BSM", "DLBM", "DLMC", "ZLDWDM", "TBMJ"]),
+        ("parcels", {}, GUESSED, ["DLBM", "DLMC", "ZLDWDM"]),
+        ("parcels", {"class_code": "OLD"}, GUESSED, ["OLD", "DLMC", "ZLDWDM"]),
+        ("parcels", {"class_code": "nowhere"}, frozenset(), ["nowhere"]),
+        ("redline", {}, None, ["level"]),
+        ("farmland", {}, None, []),
+    ],
+)
+def test_only_the_fields_a_survey_needs_are_read(
+    role: str, chosen: Mapping[str, str], guess: Optional[frozenset[str]], expected: List[str]
+) -> None:
+    names = ["BZ", "BSM", "DLBM", "OLD", "DLMC", "ZLDWDM", "ZLDWMC", "TBMJ", "level"]
+    assert sorted(survey_fields(names, role, chosen, guess)) == sorted(expected)

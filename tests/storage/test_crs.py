@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyproj
 import pytest
@@ -10,6 +12,7 @@ import shapely
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.measure import ellipsoid_of, gauss_kruger_inverse
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
+from three_opt_three_protect.storage import crs as crs_module
 from three_opt_three_protect.storage.crs import (
     best_known_operation,
     bring_to,
@@ -222,3 +225,10 @@ def test_coordinates_without_image_name_the_features() -> None:
         bring_to(square("EPSG:4549", 40_500_000.0, 3_500_000.0, 100.0), crs("EPSG:4490"))
     assert caught.value.message_id == "outside_crs"
     assert caught.value.values["features"] == "7"
+
+
+def test_the_zones_known_without_proj_are_proj_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = crs_module._gauss_kruger()
+    assert len(known) == 128, "eight series, of 11 and 21 zones"
+    monkeypatch.setattr(crs_module, "_gauss_kruger", dict)
+    assert {code: replace(crs(code), wkt="") for code in known} == dict(known)

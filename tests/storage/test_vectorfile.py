@@ -6,7 +6,7 @@ import dataclasses
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterator, Mapping
 
 import fiona
 import numpy as np
@@ -213,14 +213,14 @@ class TestGeoPackage:
         path = tmp_path / "a.gpkg"
         write_layers(path, {"old": layer({}, [box(0)])})
         before = path.read_bytes()
-        append = geopackage._append
+        write = geopackage._write_layer
 
-        def fails_at_the_second(file: Path, name: str, table: LayerTable) -> None:
+        def fails_at_the_second(file: Path, name: str, table: LayerTable, at_once: int) -> Iterator[int]:
             if name == "second":
                 raise KeyboardInterrupt
-            append(file, name, table)
+            return write(file, name, table, at_once)
 
-        monkeypatch.setattr(geopackage, "_append", fails_at_the_second)
+        monkeypatch.setattr(geopackage, "_write_layer", fails_at_the_second)
         with pytest.raises(KeyboardInterrupt):
             write_layers(path, {"first": layer({}, [box(0)]), "second": layer({}, [box(0)])})
         assert path.read_bytes() == before

@@ -26,16 +26,15 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterMultipleLayers,
 )
 
 from three_opt_three_protect.algorithms.checks import check_parameters
-from three_opt_three_protect.algorithms.drafts import Drafts
 from three_opt_three_protect.algorithms.parameters import DROPPED, ISSUES, REPAIRED, TABLE, Parameters
 from three_opt_three_protect.algorithms.run import Copy, Results, Run
+from three_opt_three_protect.algorithms.writing import Writing
 from three_opt_three_protect.bridge.packages import missing_package
-from three_opt_three_protect.bridge.sinks import Outputs, multi_type
+from three_opt_three_protect.bridge.sinks import Outputs
+from three_opt_three_protect.bridge.surroundings import Surroundings, surroundings_of
 from three_opt_three_protect.bridge.words import error_line, sentence
 from three_opt_three_protect.core.errors import Cancelled, PlanningError
 
@@ -66,6 +65,7 @@ class PlanAlgorithm(Parameters):
     def __init__(self) -> None:
         super().__init__()
         self._outputs: Optional[Outputs] = None
+        self._surroundings = Surroundings()
 
     # What an algorithm defines
 
@@ -152,11 +152,18 @@ class PlanAlgorithm(Parameters):
 
     def checkParameterValues(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Tuple[bool, str]:
         try:
-            check_parameters(self, parameters, context)
+            check_parameters(self, parameters, context, surroundings_of(context.project()).listed)
         except PlanningError as error:
             return False, error_line(error)
         ok, message = super().checkParameterValues(parameters, context)
         return bool(ok), str(message)
+
+    def prepareAlgorithm(
+        self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """On the main thread, the last moment to look at the project."""
+        self._surroundings = surroundings_of(context.project())
+        return bool(super().prepareAlgorithm(parameters, context, feedback))
 
     def processAlgorithm(
         self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -167,8 +174,8 @@ class PlanAlgorithm(Parameters):
             if missing is not None:
                 raise missing
             # A model does not call checkParameterValues of its children.
-            check_parameters(self, parameters, context)
-            run = Run(self, parameters, context, feedback)
+            check_parameters(self, parameters, context, self._surroundings.listed)
+            run = Run(self, parameters, context, feedback, self._surroundings)
             # GEOS raises the flag of an invalid operation in correct results; numpy would warn of each.
             with np.errstate(invalid="ignore"):
                 return self._write(run, self.compute(run))
@@ -187,74 +194,21 @@ class PlanAlgorithm(Parameters):
         """Create and fill the outputs; take them away again when that does not succeed."""
         layers = dict(results.layers)
         if ISSUES in self.sink_types:
-            layers.setdefault(ISSUES, run.issues())
-        outputs, drafts = Outputs(self, run.parameters, run.context), Drafts()
-        self._outputs = outputs
-        try:
-            written: Dict[str, Any] = {}
-            for name, writer in results.files.items():
-                path = run.file_output(name)
-                if path is not None:
-                    drafts.write(path, writer)
-                    written[name] = path
-                run.writing.check(0.0)
-            for name, layer in layers.items():
-                progress = run.writing.part(1.0 / max(1, len(layers)))
-                if isinstance(layer, Copy):
-                    destination = outputs.copy(name, layer, progress)
-                else:
-                    destination = outputs.write(name, layer, multi_type(self.sink_types[name]), progress)
-                if destination is not None:
-                    written[name] = destination
-            self._describe(run, outputs)
-            run.writing.check(1.0)
-            drafts.put_in_place()
-        except Exception:
-            drafts.remove()
-            for left in outputs.remove():
-                run.warn("log_output_left", output=left[-80:])
-            raise
-        return {**self._figures(run, results), **written}
+            layers.setdefault(ISSUES, run.report.issues())
+        writing = Writing(self, run)
+        self._outputs = writing.outputs
+        return {**self._figures(run, results), **writing.write(results.files, layers)}
 
     def _figures(self, run: Run, results: Results) -> Dict[str, Any]:
         """Every figure declared; None where it cannot be known."""
         figures: Dict[str, Any] = dict.fromkeys(self.output_help)
         if ISSUES in self.sink_types:
-            figures.update({REPAIRED: run.repaired(), DROPPED: run.dropped()})
+            figures.update({REPAIRED: run.report.repaired(), DROPPED: run.report.dropped()})
         figures.update(results.figures)
         unknown = set(figures) - {item.name() for item in self.outputDefinitions()}
         if unknown:
             raise KeyError(f"{self.ID} has no outputs {sorted(unknown)}")
         return {name: _plain(value) for name, value in figures.items()}
-
-    def _describe(self, run: Run, outputs: Outputs) -> None:
-        """Write where they come from into the outputs that are files."""
-        if not outputs.files:
-            return
-        from three_opt_three_protect.bridge.provenance import layer_metadata, save_metadata
-
-        facts = self._facts(run)
-        for name, destination in outputs.files.items():
-            title = f"{self.title()}: {self.parameterDefinition(name).description()}"
-            why = save_metadata(destination, layer_metadata(title, facts))
-            if why:
-                run.warn("log_no_metadata", output=name, why=why)
-
-    def _facts(self, run: Run) -> Dict[str, str]:
-        """Algorithm, time, versions, parameters and inputs with their hashes."""
-        from three_opt_three_protect.bridge.provenance import now, versions
-        from three_opt_three_protect.storage.digest import digest
-
-        facts = {"algorithm": self.id(), "time": now()}
-        facts.update({f"version {name}": version for name, version in versions().items()})
-        layers = (QgsProcessingParameterFeatureSource, QgsProcessingParameterMultipleLayers)
-        for item in self.parameterDefinitions():
-            if not item.isDestination() and not isinstance(item, layers):
-                value = run.parameters.get(item.name(), item.defaultValue())
-                facts[f"parameter {item.name()}"] = item.valueAsPythonString(value, run.context)
-        for name, table in run.tables.items():
-            facts[f"input {name}"] = f"{table.name}, {table.source}, {len(table)}, sha256 {digest(table)}"
-        return facts
 
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Dict[str, Any]:
         """Give the layers that will be shown their Chinese field names: most formats do not keep them."""

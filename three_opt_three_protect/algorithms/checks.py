@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -27,9 +27,17 @@ from three_opt_three_protect.core.errors import InputError
 
 
 def check_parameters(
-    algorithm: QgsProcessingAlgorithm, parameters: Mapping[str, Any], context: QgsProcessingContext
+    algorithm: QgsProcessingAlgorithm,
+    parameters: Mapping[str, Any],
+    context: QgsProcessingContext,
+    listed: AbstractSet[str] = frozenset(),
 ) -> None:
     """Raise on the first parameter that cannot be meant.
+
+    Parameters
+    ----------
+    listed
+        Ids of the project's layers.
 
     Raises
     ------
@@ -39,7 +47,7 @@ def check_parameters(
     given = dict(parameters)
     for definition in algorithm.parameterDefinitions():
         if isinstance(definition, QgsProcessingParameterField):
-            _check_field(algorithm, definition, given, context)
+            _check_field(algorithm, definition, given, context, listed)
         elif isinstance(definition, QgsProcessingParameterMultipleLayers):
             _check_layers(definition, given, context)
     _check_files(algorithm, given, context)
@@ -59,6 +67,14 @@ def input_layer(value: Any, context: QgsProcessingContext) -> Optional[QgsVector
     return layer if isinstance(layer, QgsVectorLayer) else None
 
 
+def is_whole(value: Any) -> bool:
+    """True when the value of a layer parameter means all features of the layer."""
+    if not isinstance(value, QgsProcessingFeatureSourceDefinition):
+        return True
+    limited = getattr(value, "featureLimit", -1) >= 0 or getattr(value, "filterExpression", "")
+    return not value.selectedFeaturesOnly and not limited
+
+
 def entries(value: Any) -> List[Any]:
     """The entries of a several-layers parameter as given."""
     if value is None or value == "":
@@ -73,6 +89,7 @@ def _check_field(
     definition: QgsProcessingParameterField,
     given: Dict[str, Any],
     context: QgsProcessingContext,
+    listed: AbstractSet[str],
 ) -> None:
     chosen = chosen_fields(algorithm, given, definition.name(), context)
     parent = definition.parentLayerParameterName()
@@ -83,7 +100,7 @@ def _check_field(
     for name in chosen:
         if name not in names:
             layer = input_layer(given.get(parent), context)
-            title = title_of(layer, context.project()) if layer is not None else source.sourceName()
+            title = title_of(layer, listed) if layer is not None else source.sourceName()
             raise InputError("no_such_field", layer=title, field=name, fields=", ".join(names))
 
 

@@ -19,8 +19,8 @@ class Drafts:
         self._folders: List[Path] = []
         self._moves: List[Tuple[Path, Path]] = []
 
-    def write(self, path: Union[str, Path], writer: Callable[[Path], None]) -> None:
-        """Let ``writer`` write what will become ``path``.
+    def write(self, path: Union[str, Path], writer: Callable[[Path], None]) -> Path:
+        """Let ``writer`` write what will become ``path``; returns where it lies until then.
 
         Raises
         ------
@@ -39,6 +39,7 @@ class Drafts:
         except OSError as error:
             raise InputError("not_written", path=str(path), why=error.strerror or str(error)) from error
         self._moves.append((draft, path))
+        return draft
 
     def put_in_place(self) -> None:
         """Give the drafts their names.

@@ -113,7 +113,7 @@ class BalanceAlgorithm(SurveyAlgorithm):
         from three_opt_three_protect.core.base import base_state
 
         snap = run.number("TOLERANCE") or 0.0
-        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.6))
+        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.6), survey.coverage)
         day = run.date("AS_OF")
         found = balance(
             base,

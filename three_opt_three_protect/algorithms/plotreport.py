@@ -75,7 +75,7 @@ class PlotReportAlgorithm(SurveyAlgorithm):
         survey = self.read_survey(run, "PARCELS")
         plots = run.polygons("PLOTS", like=run.tables["PARCELS"])
         snap = run.number("TOLERANCE") or 0.0
-        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.6))
+        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.6), survey.coverage)
         report = plot_report(base, plots.shapes, snap, run.progress.part(0.3))
         ids = table_ids(plots)
         findings = survey.findings + report_findings(report, plots)

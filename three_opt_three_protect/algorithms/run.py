@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Set
 
 import numpy as np
 from qgis.core import (
@@ -17,20 +17,20 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from three_opt_three_protect.algorithms.checks import input_layer
+from three_opt_three_protect.algorithms.checks import input_layer, is_whole
+from three_opt_three_protect.algorithms.geometryreport import GeometryReport
 from three_opt_three_protect.bridge.compat import chosen_fields
 from three_opt_three_protect.bridge.crs import bring_to, to_lonlat
 from three_opt_three_protect.bridge.feedback import FeedbackProgress
-from three_opt_three_protect.bridge.profiles import profile_folders
 from three_opt_three_protect.bridge.sinks import Copy
 from three_opt_three_protect.bridge.sources import Reading, origin_of, read_layer, title_of
+from three_opt_three_protect.bridge.surroundings import Surroundings
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.core.errors import CrsError, InputError, Value
-from three_opt_three_protect.core.tables import CrsInfo, LayerTable, integer, real, text
+from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.measure import AreaMethod, ToLonLat
-    from three_opt_three_protect.core.repair import Repaired
     from three_opt_three_protect.core.rules import Profile
 
 READING_SHARE = 0.3
@@ -59,12 +59,13 @@ class Results:
 
 
 @dataclass(frozen=True)
-class _Issue:
-    layer: str
-    fid: int
-    reason: str
-    area_was: float
-    area_is: float
+class _Input:
+    """A layer parameter: its features, the layer behind them, and the layer again when they are all of it."""
+
+    name: str
+    source: QgsFeatureSource
+    layer: Optional[QgsVectorLayer]
+    whole: Optional[QgsVectorLayer]
 
 
 class Run:
@@ -74,8 +75,12 @@ class Run:
     ----------
     progress
         To be handed to core; fills what reading and writing leave of the bar.
+    surroundings
+        What was noted of the project before the run.
     tables
         Layer parameter → table as read, for provenance.
+    report
+        What happened to the geometry of these layers.
     """
 
     def __init__(
@@ -84,20 +89,22 @@ class Run:
         parameters: Mapping[str, Any],
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
+        surroundings: Surroundings,
     ) -> None:
         self._algorithm = algorithm
         self.parameters = dict(parameters)
         self.context = context
         self.feedback = feedback
+        self.surroundings = surroundings
         whole = FeedbackProgress(feedback, lambda step: sentence(step, {}))
-        self._reading = whole.part(READING_SHARE)
+        self._reading = FeedbackProgress(feedback, _Once(), 0.0, READING_SHARE)
+        whole.part(READING_SHARE)
         self.progress = whole.part(1.0 - READING_SHARE - WRITING_SHARE)
         self.writing = whole.part(WRITING_SHARE)
         self._read_share = 1.0 / max(1, self._count_layers())
         self.tables: Dict[str, LayerTable] = {}
+        self.report = GeometryReport()
         self._file_outputs: Dict[str, Optional[str]] = {}
-        self._issues: List[_Issue] = []
-        self._counts: Dict[str, Tuple[int, int]] = {}
 
     # Layers
 
@@ -130,8 +137,7 @@ class Run:
         source = self._source(name)
         if source is None:
             return None
-        layer = input_layer(self.parameters.get(name), self.context)
-        return self._read(name, source, layer, fields, self._next_reading()).table
+        return self._read(self._input(name, source), fields, self._next_reading()).table
 
     def polygons(
         self, name: str, fields: Optional[Sequence[str]] = None, like: Optional[LayerTable] = None
@@ -161,8 +167,7 @@ class Run:
         source = self._source(name)
         if source is None:
             return None
-        layer = input_layer(self.parameters.get(name), self.context)
-        return self._read_polygons(name, source, layer, fields, like)
+        return self._read_polygons(self._input(name, source), fields, like)
 
     def many_polygons(
         self, name: str, fields: Optional[Sequence[str]] = None, like: Optional[LayerTable] = None
@@ -170,9 +175,14 @@ class Run:
         """The polygon layers given as ``name``, in the order given."""
         layers = self._algorithm.parameterAsLayerList(self.parameters, name, self.context)
         return [
-            self._read_polygons(f"{name}.{number}", layer, layer, fields, like)
+            self._read_polygons(_Input(f"{name}.{number}", layer, layer, layer), fields, like)
             for number, layer in enumerate(layers, 1)
         ]
+
+    def field_names(self, name: str) -> List[str]:
+        """Names of the fields of the layer parameter ``name``; none when it was not given."""
+        source = self._source(name)
+        return [] if source is None else [str(item.name()) for item in source.fields()]
 
     def source(self, name: str) -> QgsFeatureSource:
         """The source itself, for a :class:`Copy`.
@@ -258,7 +268,7 @@ class Run:
         """
         from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile
 
-        return load_profile(self.text(name) or DEFAULT_PROFILE, profile_folders(self.context.project()))
+        return load_profile(self.text(name) or DEFAULT_PROFILE, self.surroundings.profiles)
 
     # Help for core
 
@@ -276,31 +286,6 @@ class Run:
         """One line in the log that stands out."""
         self.feedback.pushWarning(sentence(message_id, values))
 
-    # Geometry report
-
-    def repaired(self, name: str = "") -> int:
-        """Polygons made valid in the layer parameter ``name``, or in all."""
-        return sum(count for key, (count, _) in self._counts.items() if name in ("", key))
-
-    def dropped(self, name: str = "") -> int:
-        """Features left out of the layer parameter ``name``, or of all."""
-        return sum(count for key, (_, count) in self._counts.items() if name in ("", key))
-
-    def issues(self) -> LayerTable:
-        """The table ISSUES: ``layer``, ``fid``, ``reason``, ``area_was``, ``area_is`` (m²)."""
-        found = self._issues
-        return LayerTable(
-            "issues",
-            np.arange(len(found), dtype=np.int64),
-            columns={
-                "layer": text([item.layer for item in found], alias="图层"),
-                "fid": integer([item.fid for item in found], alias="要素编号"),
-                "reason": text([item.reason for item in found], alias="原因"),
-                "area_was": real([item.area_was for item in found], alias="原面积"),
-                "area_is": real([item.area_is for item in found], alias="现面积"),
-            },
-        )
-
     def _source(self, name: str) -> Optional[QgsFeatureSource]:
         return self._algorithm.parameterAsSource(self.parameters, name, self.context)
 
@@ -317,46 +302,40 @@ class Run:
     def _next_reading(self) -> FeedbackProgress:
         return self._reading.part(self._read_share)
 
-    def _read(
-        self,
-        name: str,
-        source: QgsFeatureSource,
-        layer: Optional[QgsVectorLayer],
-        fields: Optional[Sequence[str]],
-        progress: FeedbackProgress,
-    ) -> Reading:
-        title = title_of(layer, self.context.project()) if layer is not None else source.sourceName()
+    def _input(self, name: str, source: QgsFeatureSource) -> _Input:
+        given = self.parameters.get(name)
+        layer = input_layer(given, self.context)
+        return _Input(name, source, layer, layer if is_whole(given) else None)
+
+    def _read(self, given: _Input, fields: Optional[Sequence[str]], progress: FeedbackProgress) -> Reading:
+        layer = given.layer
+        title = title_of(layer, self.surroundings.listed) if layer is not None else given.source.sourceName()
         origin = origin_of(layer) if layer is not None else ""
-        reading = read_layer(source, title, progress, fields, origin)
-        self.tables[name] = reading.table
+        progress.step("reading", 1.0)
+        reading = read_layer(given.source, title, progress, fields, origin, given.whole)
+        self.tables[given.name] = reading.table
+        self.report.read(given.name, reading)
         if reading.table.flattened:
             self.log("log_flattened", layer=title, count=reading.table.flattened)
         if reading.segmented:
             self.log("log_segmented", layer=title, count=reading.segmented)
         return reading
 
-    def _read_polygons(
-        self,
-        name: str,
-        source: QgsFeatureSource,
-        layer: Optional[QgsVectorLayer],
-        fields: Optional[Sequence[str]],
-        like: Optional[LayerTable],
-    ) -> LayerTable:
+    def _read_polygons(self, given: _Input, fields: Optional[Sequence[str]], like: Optional[LayerTable]) -> LayerTable:
         from three_opt_three_protect.core.repair import repair_polygons
 
         progress = self._next_reading()
-        reading = self._read(name, source, layer, fields, progress.part(0.6))
-        table = reading.table
+        table = self._read(given, fields, progress.part(0.6)).table
         if table.geometry is None:
             raise InputError("no_geometry", layer=table.name)
         if table.crs is None:
             raise CrsError("no_crs", layer=table.name)
         if like is not None:
             table = bring_to(table, like, self.context.transformContext(), self._tell, progress.part(0.1))
-        fixed = repair_polygons(table.shapes, progress.part(0.3))
-        self._counts[name] = (fixed.repaired, fixed.dropped)
-        self._issues.extend(_issues(table, fixed, dict(reading.unusable)))
+        repairing = progress.part(0.3)
+        repairing.step("repairing", 1.0)
+        fixed = repair_polygons(table.shapes, repairing)
+        self.report.repair(given.name, table, fixed)
         if fixed.issues:
             self.warn("log_geometry", layer=table.name, repaired=fixed.repaired, dropped=fixed.dropped)
         return replace(table, geometry=fixed.geometry)
@@ -365,16 +344,17 @@ class Run:
         self.feedback.pushInfo(sentence(message_id, values))
 
 
-def _issues(table: LayerTable, fixed: Repaired, unusable: Mapping[int, str]) -> List[_Issue]:
-    """Issues in the user's terms: feature ids, m²; a geometry lost at the door keeps its reason."""
-    crs = table.crs
-    factor = np.nan if crs is None or crs.is_geographic else crs.metres_per_unit**2
-    found = []
-    for issue in fixed.issues:
-        fid = int(table.fid[issue.row])
-        reason = unusable.get(fid, issue.reason) if issue.reason == "null" else issue.reason
-        found.append(_Issue(table.name, fid, reason, issue.area_was * factor, issue.area_is * factor))
-    return found
+class _Once:
+    """Words of a step the first time it begins: reading and repairing alternate from layer to layer."""
+
+    def __init__(self) -> None:
+        self._said: Set[str] = set()
+
+    def __call__(self, step: str) -> str:
+        if step in self._said:
+            return ""
+        self._said.add(step)
+        return sentence(step, {})
 
 
 __all__ = ["Copy", "Results", "Run"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from three_opt_three_protect.algorithms.base import PlanAlgorithm, Run
 from three_opt_three_protect.core.errors import InputError
@@ -29,6 +29,8 @@ NUMBERS = frozenset({"area", "deduct_rate", "grade"})
 
 LINES: Mapping[str, str] = {"FARMLAND": "farmland", "BOUNDARY": "boundary", "REDLINE": "redline"}
 
+
+REPAIRS = frozenset({"geometry_left_out", "geometry_repaired"})
 
 SURVEY_SHARE = 0.1
 """Share of the computing that taking parcels and lines out of their layers has."""
@@ -129,29 +131,30 @@ class SurveyAlgorithm(PlanAlgorithm):
         extra
             Further parameters → roles (villages, settlements, approved_unbuilt).
         guess_all
-            Every field with a standard name is used, not only class, village and grade.
+            Every field with a standard name is used, not only class, village and grade, and all
+            fields are read.
         """
         from three_opt_three_protect.plans.inputs import GUESSED, Source, survey_inputs
         from three_opt_three_protect.storage.catalogue import load_class_system
 
-        table = run.polygons(parcels)
-        fields: Dict[str, str] = {}
-        for parameter, role_field in FIELDS.items():
-            if self.parameterDefinition(parameter) is not None and run.field(parameter):
-                fields[role_field] = str(run.field(parameter))
-                if role_field in NUMBERS:
-                    require_numbers(table, fields[role_field])
+        guess = None if guess_all else GUESSED
+        fields = self._fields_chosen(run)
+        needed = None if guess_all else needed_fields(run, parcels, "parcels", fields, guess)
+        table = run.polygons(parcels, needed)
+        for role_field, name in fields.items():
+            if role_field in NUMBERS:
+                require_numbers(table, name)
         lines: Dict[str, Source] = {}
         for parameter, role in {**LINES, **(extra or {})}.items():
-            found = run.maybe_polygons(parameter, like=table)
+            needed = None if guess_all else needed_fields(run, parameter, role)
+            found = run.maybe_polygons(parameter, needed, table)
             if found is not None:
-                lines[role] = Source(found)
-        many = self.parameterDefinition("OTHER_ZONES") is not None
+                lines[role] = Source(found, repaired=run.report.of(parameter))
         chosen = run.text("CLASS_SYSTEM")
         survey = survey_inputs(
-            Source(table, fields, None if guess_all else GUESSED),
+            Source(table, fields, guess, run.report.of(parcels)),
             lines,
-            run.many_polygons("OTHER_ZONES", like=table) if many else [],
+            self._other_zones(run, table, guess_all),
             run.profile() if self.parameterDefinition("PROFILE") is not None else default_profile(),
             run.area_method(),
             load_class_system(chosen) if chosen else None,
@@ -160,6 +163,21 @@ class SurveyAlgorithm(PlanAlgorithm):
         )
         self.say(run, survey.findings)
         return survey
+
+    def _fields_chosen(self, run: Run) -> Dict[str, str]:
+        """Role field → field of the parcels, as chosen."""
+        declared = {name: role for name, role in FIELDS.items() if self.parameterDefinition(name) is not None}
+        return {role: str(run.field(name)) for name, role in declared.items() if run.field(name)}
+
+    def _other_zones(self, run: Run, parcels: LayerTable, whole: bool) -> List[Source]:
+        from three_opt_three_protect.plans.inputs import Source
+
+        if self.parameterDefinition("OTHER_ZONES") is None:
+            return []
+        tables = run.many_polygons("OTHER_ZONES", None if whole else (), parcels)
+        return [
+            Source(table, repaired=run.report.of(f"OTHER_ZONES.{number}")) for number, table in enumerate(tables, 1)
+        ]
 
     def origin(self, run: Run, survey: SurveyInputs, profile: Profile, layers: Mapping[str, LayerTable]) -> Origin:
         """Where the figures of a workbook come from.
@@ -185,8 +203,8 @@ class SurveyAlgorithm(PlanAlgorithm):
             "snap": str(run.number("TOLERANCE") or 0),
             "as_of": "" if day is None else str(day),
             "crs": survey.spec.crs.authid,
-            "repaired": str(run.repaired()),
-            "dropped": str(run.dropped()),
+            "repaired": str(run.report.repaired()),
+            "dropped": str(run.report.dropped()),
         }
         said = tuple((fact, value) for fact, value in facts.items() if value)
         return Origin(now()[:10], said, layers, {role: digest(table) for role, table in layers.items()})
@@ -194,8 +212,24 @@ class SurveyAlgorithm(PlanAlgorithm):
     def say(self, run: Run, findings: Tuple[Finding, ...]) -> None:
         """Findings as lines of the log, the serious ones so that they stand out."""
         for finding in findings:
+            if finding.id in REPAIRS:
+                continue  # said while reading
             tell = run.log if finding.severity == "info" else run.warn
             tell(finding.id, **finding.values)
+
+
+def needed_fields(
+    run: Run,
+    parameter: str,
+    role: str,
+    chosen: Optional[Mapping[str, str]] = None,
+    guess: Optional[FrozenSet[str]] = None,
+) -> Optional[List[str]]:
+    """Names of the fields the survey needs of a layer; None = all, so that a message can name them."""
+    from three_opt_three_protect.plans.inputs import SURVEY_FIELDS, survey_fields
+
+    found = survey_fields(run.field_names(parameter), role, chosen or {}, guess)
+    return found if found or role not in SURVEY_FIELDS else None
 
 
 def measured_m2(area: float) -> float:

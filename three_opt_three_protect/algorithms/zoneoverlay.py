@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Sequence
+
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.parameters import DROPPED
-from three_opt_three_protect.algorithms.survey import SurveyAlgorithm, measured_m2
+from three_opt_three_protect.algorithms.survey import LINES, SurveyAlgorithm, measured_m2
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.overlay.snapping import Snapped
+
+SUMMARY_SHARE = 0.05
+"""Share of the computing that tables and summary have."""
 
 
 class ZoneOverlay(SurveyAlgorithm):
@@ -72,11 +80,39 @@ class ZoneOverlay(SurveyAlgorithm):
                 self.tr("Area of parcels covered more than once within one layer of lines or zones."),
             ),
             ("PARCEL_OVERLAP_M2", self.tr("Parcel overlap (m²)"), self.tr("Area that parcels share.")),
+            (
+                "SNAPPED",
+                self.tr("Snapped vertices"),
+                self.tr("Vertices of lines and zones moved onto a parcel vertex within the tolerance."),
+            ),
+            (
+                "FLATTENED",
+                self.tr("Heights not read"),
+                self.tr("Geometries of all layers whose heights (Z) or measures (M) were not read."),
+            ),
+            (
+                "SEGMENTED",
+                self.tr("Curves straightened"),
+                self.tr("Geometries of all layers whose curves were read as short straight segments."),
+            ),
         ):
             self.add_figure(name, label, about)
         self.add_geometry_report()
 
+    def _say_snapped(self, run: Run, snapped: Sequence[Snapped], unit: float) -> None:
+        """One line a layer: how many vertices were moved and how far, which zones stayed as they were."""
+        roles = [name for name in LINES if name in run.tables]
+        further = sorted((name for name in run.tables if "." in name), key=lambda name: int(name.split(".")[1]))
+        for name, found in zip([*roles, *further], snapped):
+            layer = run.tables[name].name
+            if found.vertices:
+                run.log("log_snapped", layer=layer, count=found.vertices, largest=round(found.largest * unit, 6))
+            if found.refused:
+                run.warn("log_snap_refused", layer=layer, count=found.refused)
+
     def compute(self, run: Run) -> Results:
+        from dataclasses import replace
+
         import numpy as np
 
         from three_opt_three_protect.core.base import base_state
@@ -85,20 +121,31 @@ class ZoneOverlay(SurveyAlgorithm):
 
         survey = self.read_survey(run, "INPUT")
         snap = run.number("TOLERANCE") or 0.0
-        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.9))
+        share = run.progress.part(0.85)
+        base = base_state(survey.parcels, survey.lines, survey.spec, snap, share, survey.coverage)
+        survey = replace(survey, coverage=None)
         others = [name for name in run.tables if name.startswith("OTHER_ZONES.")]
         fids = [run.tables[name].fid for name in sorted(others, key=lambda name: int(name.split(".")[1]))]
-        square = base.spec.crs.metres_per_unit**2
-        pieces = base.measured.pieces
+        pieces, unit = base.measured.pieces, base.spec.crs.metres_per_unit
+        square = unit**2
+        self._say_snapped(run, pieces.snapped, unit)
+        summing = run.progress.part(SUMMARY_SHARE)
+        summing.step("summarising", 1.0)
+        layers = {"OUTPUT": piece_layer(base, fids)}
+        summing.check(0.5)
+        layers["SUMMARY"] = piece_summary(base, fids)
         return Results(
-            layers={"OUTPUT": piece_layer(base, fids), "SUMMARY": piece_summary(base, fids)},
+            layers=layers,
             figures={
                 "PARCELS": len(np.unique(base.parcel)),
                 "PIECES": len(base.area),
                 "TOTAL_M2": float(to_m2(base.area.sum())),
                 "CLOSURE_M2": pieces.closure * square,
                 "ADJUSTED_M2": base.adjusted_m2,
-                DROPPED: run.dropped("INPUT"),
+                DROPPED: run.report.dropped("INPUT"),
+                "SNAPPED": sum(layer.vertices for layer in pieces.snapped),
+                "FLATTENED": run.report.flattened(),
+                "SEGMENTED": run.report.segmented(),
                 "UNKNOWN_CODES": survey.parcels.unknown_codes,
                 "OVERLAP_M2": measured_m2(float(pieces.overlap.sum()) * square),
                 "PARCEL_OVERLAP_M2": measured_m2(survey.parcel_overlap_m2),

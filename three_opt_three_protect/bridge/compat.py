@@ -31,6 +31,7 @@ __all__ = [
     "preferred_wkt",
     "set_label_font",
     "show_every_label",
+    "type_number",
 ]
 
 
@@ -72,8 +73,13 @@ _KIND_BY_NUMBER: Dict[int, Kind] = {
 
 def kind_of(field: QgsField) -> Kind:
     """Kind of a column for ``field``; what core has no kind for (time, lists, …) is read as text."""
+    return _KIND_BY_NUMBER.get(type_number(field), Kind.TEXT)
+
+
+def type_number(field: QgsField) -> int:
+    """Number of the type of ``field``, the same in QVariant.Type and QMetaType.Type."""
     number = field.type()
-    return _KIND_BY_NUMBER.get(int(getattr(number, "value", number)), Kind.TEXT)
+    return int(getattr(number, "value", number))
 
 
 def chosen_fields(algorithm: QgsProcessingAlgorithm, parameters: Dict[str, Any], name: str, context: Any) -> List[str]:

@@ -20,7 +20,7 @@ class FeedbackProgress:
     feedback
         QgsProcessingFeedback, or a plain QgsFeedback (without texts).
     wording
-        Message id of a step → sentence for the log.
+        Message id of a step → sentence for the log, ``""`` for none.
     start, share
         Where this progress begins on the bar and how much of it it fills, 0–1.
     """
@@ -53,7 +53,9 @@ class FeedbackProgress:
         self._step_share = share
         self._stepped = True
         if self._wording is not None and isinstance(self._feedback, QgsProcessingFeedback):
-            self._feedback.pushInfo(self._wording(name))
+            words = self._wording(name)
+            if words:
+                self._feedback.pushInfo(words)
         self.check(0.0)
 
     def check(self, fraction: float) -> None:

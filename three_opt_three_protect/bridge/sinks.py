@@ -30,7 +30,7 @@ from qgis.PyQt.QtCore import QDate, Qt
 
 from three_opt_three_protect.bridge.compat import finish_sink, make_field
 from three_opt_three_protect.bridge.crs import qgis_crs
-from three_opt_three_protect.bridge.sources import open_features
+from three_opt_three_protect.bridge.features import open_features
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
@@ -169,7 +169,7 @@ class Outputs:
         if sink is None:
             return None
         created.destination = destination
-        created.aliases = {item.name(): item.alias() for item in fields if item.alias()}
+        created.aliases = _aliases(fields)
         self._created[name] = created
         batch: List[QgsFeature] = []
         done = 0
@@ -188,6 +188,13 @@ class Outputs:
         del sink
         progress.check(1.0)
         return str(destination)
+
+    def adopt(self, name: str, destination: str, table: LayerTable) -> None:
+        """Count the output ``name``, which was written to ``destination`` in another way, among the sinks."""
+        created = _Created.planned(self._parameters.get(name), self._context)
+        created.destination = destination
+        created.aliases = _aliases(fields_of(table.columns))
+        self._created[name] = created
 
     @staticmethod
     def _add(sink: Any, batch: List[QgsFeature], name: str) -> None:
@@ -228,6 +235,10 @@ class Outputs:
         self._context.setLayersToLoadOnCompletion(loading)
         self._created.clear()
         return left
+
+
+def _aliases(fields: QgsFields) -> Dict[str, str]:
+    return {item.name(): item.alias() for item in fields if item.alias()}
 
 
 def _key_flag(columns: Mapping[str, Column]) -> Any:

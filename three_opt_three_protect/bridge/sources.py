@@ -1,4 +1,4 @@
-"""QGIS layers and feature sources → LayerTable: the one door, nothing else calls ``getFeatures``.
+"""QGIS layers and feature sources → LayerTable: the one door.
 
 What QGIS calls NULL becomes missing, Z and M are dropped with a count, curves become straight
 segments, and what shapely cannot hold becomes None with a reason.
@@ -6,47 +6,28 @@ segments, and what shapely cannot hold becomes None with a reason.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from contextlib import closing
+from dataclasses import dataclass
+from typing import AbstractSet, Generator, Optional, Sequence, Tuple
 
 import numpy as np
-from numpy.typing import NDArray
 from qgis.core import (
     QgsDataSourceUri,
-    QgsFeatureRequest,
     QgsFeatureSource,
     QgsField,
-    QgsGeometry,
-    QgsProcessingFeatureSource,
-    QgsProject,
     QgsProviderRegistry,
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QByteArray, QDateTime, QFileInfo, Qt, QTime
+from qgis.PyQt.QtCore import QFileInfo
 
-from three_opt_three_protect.bridge.compat import is_null, kind_of
+from three_opt_three_protect.bridge.arrow import NotAlike, arrow_batches, stream_of
 from three_opt_three_protect.bridge.crs import crs_info
+from three_opt_three_protect.bridge.features import feature_batches
+from three_opt_three_protect.bridge.gather import Batch, Gathered
 from three_opt_three_protect.core.progress import SILENT, Progress
-from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
+from three_opt_three_protect.core.tables import LayerTable
 
-BATCH = 10_000
-"""Features between two looks at the cancel button: well under 0.3 s."""
-
-UNREADABLE = "unreadable"
-NOT_FINITE = "not_finite"
-
-_PLAIN = frozenset(
-    (
-        QgsWkbTypes.Type.Point,
-        QgsWkbTypes.Type.LineString,
-        QgsWkbTypes.Type.Polygon,
-        QgsWkbTypes.Type.MultiPoint,
-        QgsWkbTypes.Type.MultiLineString,
-        QgsWkbTypes.Type.MultiPolygon,
-    )
-)
 _DATABASE_PROVIDERS = ("postgres", "mssql", "oracle", "hana")
 
 
@@ -86,6 +67,7 @@ def read_layer(
     progress: Progress = SILENT,
     fields: Optional[Sequence[str]] = None,
     origin: str = "",
+    layer: Optional[QgsVectorLayer] = None,
 ) -> Reading:
     """Read a layer, a selection or a Processing source.
 
@@ -103,49 +85,57 @@ def read_layer(
         ``LayerTable.column`` says so when it is asked for.
     origin
         Path or identifier for provenance; left out: that of a QgsVectorLayer.
+    layer
+        The layer ``source`` is the whole of, for the faster way where its file allows one.
 
     Raises
     ------
     Cancelled
         The user asked to stop.
     """
+    if layer is None and isinstance(source, QgsVectorLayer):
+        layer = source
     wanted = [(index, item) for index, item in enumerate(source.fields()) if fields is None or item.name() in fields]
-    request = QgsFeatureRequest()
-    if fields is not None:
-        request.setSubsetOfAttributes([index for index, _ in wanted])
     has_geometry = source.wkbType() != QgsWkbTypes.Type.NoGeometry
-    gathered = _Gathered([item for _, item in wanted], has_geometry)
-    total = max(source.featureCount(), 1)
-    fids: List[int] = []
-    rows: List[Any] = []
-    shapes: List[QgsGeometry] = []
-    iterator = open_features(source, request)
-    try:
-        for feature in iterator:
-            fids.append(feature.id())
-            attributes = feature.attributes()
-            rows.append([attributes[index] for index, _ in wanted] if fields is not None else attributes)
-            if has_geometry:
-                shapes.append(feature.geometry())
-            if len(fids) == BATCH:
-                gathered.add(fids, rows, shapes)
-                fids, rows, shapes = [], [], []
-                progress.check(min(1.0, gathered.count / total))
-    finally:
-        iterator.close()
-    gathered.add(fids, rows, shapes)
-    progress.check(1.0)
+    gathered = _streamed(layer, wanted, source.featureCount(), progress) if layer is not None else None
+    if gathered is None:
+        gathered = Gathered([item for _, item in wanted])
+        _gather(gathered, feature_batches(source, wanted, has_geometry), source.featureCount(), progress)
     crs = source.sourceCrs() if has_geometry else None
     table = LayerTable(
         name or source.sourceName(),
-        np.concatenate(gathered.fids),
-        np.concatenate(gathered.geometries) if has_geometry else None,
+        gathered.fid,
+        gathered.geometry if has_geometry else None,
         gathered.columns(),
         crs_info(crs) if crs is not None and crs.isValid() else None,
         origin or (origin_of(source) if isinstance(source, QgsVectorLayer) else ""),
         gathered.flattened,
     )
     return Reading(_in_order(table), gathered.unusable, gathered.segmented)
+
+
+def _streamed(
+    layer: QgsVectorLayer, wanted: Sequence[Tuple[int, QgsField]], total: int, progress: Progress
+) -> Optional[Gathered]:
+    """The columns of the layer's file, None when its features must be read."""
+    stream = stream_of(layer, [index for index, _ in wanted])
+    if stream is None:
+        return None
+    gathered = Gathered([item for _, item in wanted], QgsWkbTypes.isMultiType(layer.wkbType()))
+    try:
+        _gather(gathered, arrow_batches(stream), total, progress)
+    except NotAlike:
+        return None
+    # QGIS mends some of what shapely cannot read, and an empty layer has no batches.
+    return gathered if gathered.count and not gathered.odd and not gathered.unusable else None
+
+
+def _gather(gathered: Gathered, batches: Generator[Batch, None, None], total: int, progress: Progress) -> None:
+    with closing(batches):
+        for batch in batches:
+            gathered.add(batch)
+            progress.check(min(1.0, gathered.count / max(total, 1)))
+    progress.check(1.0)
 
 
 def _in_order(table: LayerTable) -> LayerTable:
@@ -158,128 +148,6 @@ def _in_order(table: LayerTable) -> LayerTable:
     return table.take(np.argsort(table.fid, kind="stable"))
 
 
-def open_features(source: QgsFeatureSource, request: QgsFeatureRequest) -> Any:
-    """An iterator over features that does not check geometries; close it in ``finally``.
-
-    Processing's own check raises from inside the iterator on 3.22 and the next run in the same
-    process then crashes.
-    """
-    if isinstance(source, QgsProcessingFeatureSource):
-        return source.getFeatures(request, QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks)
-    return source.getFeatures(request)
-
-
-@dataclass
-class _Gathered:
-    """Batches turned into arrays as they come, so that no layer is held as Python objects."""
-
-    fields: Sequence[QgsField]
-    has_geometry: bool
-    count: int = 0
-    flattened: int = 0
-    segmented: int = 0
-    unusable: List[Tuple[int, str]] = field(default_factory=list)
-    fids: List[NDArray[np.int64]] = field(default_factory=list)
-    geometries: List[Geometries] = field(default_factory=list)
-    parts: List[List[Column]] = field(default_factory=list)
-
-    def add(self, fids: List[int], rows: List[Any], shapes: List[QgsGeometry]) -> None:
-        """Take one batch."""
-        self.count += len(fids)
-        self.fids.append(np.array(fids, dtype=np.int64))
-        turned: Sequence[Any] = list(zip(*rows)) if rows else [()] * len(self.fields)
-        self.parts.append([_column(item, values) for item, values in zip(self.fields, turned)])
-        if self.has_geometry:
-            self._add_shapes(self.fids[-1], shapes)
-
-    def _add_shapes(self, fids: NDArray[np.int64], shapes: List[QgsGeometry]) -> None:
-        import shapely
-
-        wkb = np.empty(len(shapes), dtype=np.object_)
-        for row, shape in enumerate(shapes):
-            wkb[row] = self._wkb(shape)
-        with np.errstate(invalid="ignore"):
-            geometries = shapely.from_wkb(wkb, on_invalid="ignore")
-        had = np.array([item is not None for item in wkb], dtype=np.bool_)
-        lost = had & shapely.is_missing(geometries)
-        xy, owner = shapely.get_coordinates(geometries, return_index=True)
-        broken = np.zeros(len(shapes), dtype=np.bool_)
-        broken[owner[~np.isfinite(xy).all(axis=1)]] = True
-        geometries[broken] = None
-        self.geometries.append(geometries)
-        for row in np.flatnonzero(lost | broken):
-            finite = not broken[row] and _is_finite(shapes[row])
-            self.unusable.append((int(fids[row]), UNREADABLE if finite else NOT_FINITE))
-
-    def _wkb(self, shape: QgsGeometry) -> Optional[bytes]:
-        if shape.isNull():
-            return None
-        if shape.wkbType() in _PLAIN:
-            return bytes(shape.asWkb())
-        plain = QgsGeometry(shape)
-        if QgsWkbTypes.isCurvedType(plain.wkbType()) or plain.constGet().hasCurvedSegments():
-            plain.convertToStraightSegment()
-            self.segmented += 1
-        had_z = plain.get().dropZValue()
-        had_m = plain.get().dropMValue()
-        self.flattened += had_z or had_m
-        return bytes(plain.asWkb())
-
-    def columns(self) -> Dict[str, Column]:
-        """The columns over all batches."""
-        return {item.name(): _join([part[index] for part in self.parts]) for index, item in enumerate(self.fields)}
-
-
-def _is_finite(shape: QgsGeometry) -> bool:
-    """False when a vertex has a coordinate that is no number (the bounding box passes over them)."""
-    return all(np.isfinite(vertex.x()) and np.isfinite(vertex.y()) for vertex in shape.vertices())
-
-
-def _join(parts: Sequence[Column]) -> Column:
-    first = parts[0]
-    missing = np.concatenate([part.is_missing for part in parts]) if first.missing is not None else None
-    values = np.concatenate([part.values for part in parts])
-    return Column(values, first.kind, missing, first.alias, first.width, first.decimals)
-
-
-def _column(item: QgsField, values: Sequence[Any]) -> Column:
-    kind = kind_of(item)
-    nulls = [is_null(value) for value in values]
-    missing: Optional[NDArray[np.bool_]] = None
-    array: NDArray[Any]
-    if kind is Kind.TEXT:
-        array = np.empty(len(values), dtype=np.object_)
-        array[:] = [None if null else _text(value) for value, null in zip(values, nulls)]
-    elif kind is Kind.REAL:
-        array = np.array([np.nan if null else value for value, null in zip(values, nulls)], dtype=np.float64)
-    elif kind is Kind.DATE:
-        array = np.array([None if null else _iso(value) for value, null in zip(values, nulls)], dtype="datetime64[D]")
-    else:
-        dtype: Any = np.bool_ if kind is Kind.BOOL else np.int64
-        array = np.array([0 if null else value for value, null in zip(values, nulls)], dtype=dtype)
-        missing = np.array(nulls, dtype=np.bool_)
-    return Column(array, kind, missing, item.alias(), max(item.length(), 0), max(item.precision(), 0))
-
-
-def _iso(value: Any) -> Optional[str]:
-    """A QDate or the day of a QDateTime as ISO text, None when it is no valid date."""
-    day = value.date() if isinstance(value, QDateTime) else value
-    return str(day.toString(Qt.DateFormat.ISODate)) if day.isValid() else None
-
-
-def _text(value: Any) -> str:
-    """Text as it is; what core has no kind for in a readable form."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, QTime):
-        return str(value.toString(Qt.DateFormat.ISODate))
-    if isinstance(value, QByteArray):
-        return bytes(value.toHex()).decode("ascii")
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
-
-
 def file_of(layer: QgsVectorLayer) -> Optional[str]:
     """Path of the file a layer lies in; None for a database, a service or memory."""
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
@@ -287,17 +155,16 @@ def file_of(layer: QgsVectorLayer) -> Optional[str]:
     return str(path) if path else None
 
 
-def title_of(layer: QgsVectorLayer, project: Optional[QgsProject] = None) -> str:
+def title_of(layer: QgsVectorLayer, listed: AbstractSet[str] = frozenset()) -> str:
     """What the user calls a layer.
 
-    A layer of a project has the name it has there. One that was opened from its address
-    (``plan.gpkg|layername=parcels``) QGIS names after the file, the same for all its layers: that
-    one is called by its own name in the file.
+    A layer of a project (its id is in ``listed``) has the name it has there. One that was opened from
+    its address (``plan.gpkg|layername=parcels``) QGIS names after the file, the same for all its
+    layers: that one is called by its own name in the file.
     """
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     inner, path = parts.get("layerName"), parts.get("path")
-    listed = project is not None and project.mapLayer(layer.id()) is not None
-    if inner and path and not listed and layer.name() == QFileInfo(str(path)).baseName():
+    if inner and path and layer.id() not in listed and layer.name() == QFileInfo(str(path)).baseName():
         return str(inner)
     return str(layer.name())
 

@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from three_opt_three_protect.core.factor import Factor, Texts
 from three_opt_three_protect.core.landuse import LandGroup
-from three_opt_three_protect.core.overlay import ZoneLayer
+from three_opt_three_protect.core.overlay import Coverage, ZoneLayer
 from three_opt_three_protect.core.parcels import Parcels
 from three_opt_three_protect.core.pieces import AreaSpec, Ints, MeasuredPieces, Whole, split, whole_parcels
 from three_opt_three_protect.core.progress import SILENT, Progress
@@ -69,7 +70,7 @@ class BaseState:
 
     Attributes
     ----------
-    unit_code, settlement
+    unit, settlement
         Village code and natural village of a piece, None where there is none.
     in_farm, in_bound
         Bool; redline is the control level, 0 outside.
@@ -88,15 +89,15 @@ class BaseState:
     parcels: Parcels
     spec: AreaSpec
     measured: MeasuredPieces
-    unit_code: NDArray[np.object_]
-    settlement: NDArray[np.object_]
+    unit: Factor
+    settlement: Texts
     in_farm: Bools
     in_bound: Bools
     redline: NDArray[np.int64]
     group: NDArray[np.int8]
     cultivated: Bools
     paddy: Bools
-    base_reason: NDArray[np.object_]
+    base_reason: Texts
     others: NDArray[np.int64]
     given: frozenset[str]
     adjusted_m2: float
@@ -105,6 +106,16 @@ class BaseState:
     def parcel(self) -> Ints:
         """``(n,)`` row of the parcel of every piece."""
         return self.measured.pieces.parcel
+
+    @property
+    def unit_code(self) -> Texts:
+        """``(n,)`` village code, None where there is none."""
+        return self.unit.values
+
+    @property
+    def parcel_count(self) -> int:
+        """Parcels in use: those that have a piece."""
+        return int(np.count_nonzero(np.bincount(self.parcel, minlength=1)))
 
     @property
     def area(self) -> Ints:
@@ -133,7 +144,12 @@ class BaseState:
 
 
 def base_state(
-    parcels: Parcels, lines: Lines, spec: AreaSpec, snap: float = 0.0, progress: Progress = SILENT
+    parcels: Parcels,
+    lines: Lines,
+    spec: AreaSpec,
+    snap: float = 0.0,
+    progress: Progress = SILENT,
+    coverage: Optional[Coverage] = None,
 ) -> BaseState:
     """Cut the parcels along the lines and find the base class of every piece.
 
@@ -141,10 +157,12 @@ def base_state(
     ----------
     snap
         Metres within which line vertices are moved onto parcel vertices.
+    coverage
+        Of the repaired parcels, where there is one already.
     """
     whole, adjusted = whole_parcels(parcels, spec, progress)
     given = lines.given()
-    measured = split(whole, [areas.zones() for _, areas in given], spec, snap, progress)
+    measured = split(whole, [areas.zones() for _, areas in given], spec, snap, progress, coverage)
     zone = {role: measured.pieces.zone[:, number] for number, (role, _) in enumerate(given)}
     outside = np.full(len(measured.area), -1, dtype=np.int64)
     row = measured.pieces.parcel
@@ -156,7 +174,7 @@ def base_state(
         parcels,
         spec,
         measured,
-        _units(parcels.unit_code[row], lines.villages, zone.get("villages", outside)),
+        _units(parcels.unit.take(row), lines.villages, zone.get("villages", outside)),
         _names(lines.settlements, zone.get("settlements", outside)),
         zone.get("farmland", outside) >= 0,
         zone.get("boundary", outside) >= 0,
@@ -171,7 +189,7 @@ def base_state(
     )
 
 
-def _names(areas: Optional[Areas], key: Ints) -> NDArray[np.object_]:
+def _names(areas: Optional[Areas], key: Ints) -> Texts:
     out = np.full(len(key), None, dtype=np.object_)
     if areas is not None:
         inside = key >= 0
@@ -179,11 +197,13 @@ def _names(areas: Optional[Areas], key: Ints) -> NDArray[np.object_]:
     return out
 
 
-def _units(recorded: NDArray[np.object_], villages: Optional[Areas], key: Ints) -> NDArray[np.object_]:
+def _units(recorded: Factor, villages: Optional[Areas], key: Ints) -> Factor:
     """The recorded village (坐落) where there is one, else the village polygon the piece lies in."""
-    covering = _names(villages, key)
-    absent = np.array([code is None for code in recorded], dtype=bool)
-    return np.where(absent, covering, recorded)
+    covered = recorded.missing & (key >= 0)
+    if villages is None or not covered.any():
+        return recorded
+    known = recorded.levels.tolist()
+    return Factor.picked([*known, *villages.names], np.where(covered, len(known) + key, recorded.code))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.tables import LayerTable, first_features
+
+Floats = NDArray[np.float64]
 
 FROM_MERIDIAN = 500_000.0
 """Metres: a Gauss–Krüger zone of 6° is narrower, and the next zone's number is a million away."""
@@ -35,8 +38,15 @@ def require_fitting(table: LayerTable) -> None:
     else:
         return
     bounds = shapely.bounds(table.geometry)
+    if _within(bounds[:, 0], bounds[:, 2], west, east) and _within(bounds[:, 1], bounds[:, 3], south, north):
+        return
     with np.errstate(invalid="ignore"):
         wrong = (bounds[:, :2] < (west, south)).any(axis=1) | (bounds[:, 2:] > (east, north)).any(axis=1)
     if wrong.any():
         features = first_features(table, np.flatnonzero(wrong))
         raise CrsError("coordinates_outside_crs", layer=table.name, features=features, crs=crs.authid or crs.wkt[:40])
+
+
+def _within(least: Floats, most: Floats, low: float, high: float) -> bool:
+    """Whether all lie between; NaN, of what has no coordinates, does not count."""
+    return bool(np.fmin.reduce(least, initial=np.inf) >= low and np.fmax.reduce(most, initial=-np.inf) <= high)

@@ -45,7 +45,10 @@ def feature_finding(
 
 
 def repair_findings(table: LayerTable, repaired: Repaired) -> List[Finding]:
-    """What was made valid and what was left out of a layer, with the first features of each."""
+    """What was made valid and what was left out of a layer, with the first features of each, and land gained or lost.
+
+    Areas in degrees would say nothing: of a layer in longitude and latitude they are not told.
+    """
     found: List[Finding] = []
     kept = repaired.kept
     for finding_id, severity, done in (("geometry_left_out", WARNING, False), ("geometry_repaired", INFO, True)):
@@ -57,4 +60,22 @@ def repair_findings(table: LayerTable, repaired: Repaired) -> List[Finding]:
                 "count": len(rows),
             }
             found.append(Finding(finding_id, severity, table.name, values))
-    return found
+    return found + _area_changed(table, repaired)
+
+
+def _area_changed(table: LayerTable, repaired: Repaired) -> List[Finding]:
+    """Land that repair gained or lost, m²: the totals of other programs differ by that much."""
+    if table.crs is None or table.crs.is_geographic:
+        return []
+    square = table.crs.metres_per_unit**2
+    change = {issue.row: (issue.area_is - issue.area_was) * square for issue in repaired.issues}
+    seen = {row: area for row, area in change.items() if abs(area) >= SEEN_M2}
+    if not seen:
+        return []
+    values: Mapping[str, Value] = {
+        "layer": table.name,
+        "features": first_features(table, list(seen)),
+        "gained": round(sum(area for area in seen.values() if area > 0), 2),
+        "lost": round(-sum(area for area in seen.values() if area < 0), 2),
+    }
+    return [Finding("repair_changed_area", WARNING, table.name, values)]

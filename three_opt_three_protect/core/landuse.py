@@ -9,14 +9,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, TypeVar
+from typing import Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError
-
-_Value = TypeVar("_Value")
+from three_opt_three_protect.core.factor import Factor, Texts, crossed
 
 
 class LandGroup(IntEnum):
@@ -123,11 +122,10 @@ class ClassSystem:
                 return self.classes[spelling]
         return self._refined(plain.upper())
 
-    def classify(self, codes: NDArray[np.object_]) -> Classified:
+    def classify(self, codes: Union[Texts, Factor]) -> Classified:
         """Look up ``(n,)`` codes (text or None); works on distinct codes, so it is cheap."""
-        texts: Iterable[Optional[str]] = codes
-        distinct, row_of = _distinct(texts)
-        found = [self.find(code) for code in distinct]
+        factor = Factor.of(codes)
+        found, row_of = [self.find(code) for code in factor.levels], factor.code
         group = np.array([LandGroup.UNKNOWN if entry is None else entry.group for entry in found], dtype=np.int8)
         return Classified(
             group[row_of],
@@ -252,8 +250,8 @@ class MixedCodes:
 
 
 def detect(
-    codes: NDArray[np.object_],
-    names: Optional[NDArray[np.object_]],
+    codes: Union[Texts, Factor],
+    names: Union[Texts, Factor, None],
     areas: NDArray[np.float64],
     systems: Sequence[ClassSystem],
     layer_name: str = "",
@@ -279,7 +277,7 @@ def detect(
     systems
         The systems to choose from, in order of preference.
     """
-    pairs = _pairs(codes, names, areas)
+    pairs = _pairs(codes, names, areas).pairs
     shares = {system.id: _share(system, pairs) for system in systems}
     bonus = _bonuses(systems, layer_name, field_name, limits)
     rank = {system.id: shares[system.id] + bonus[system.id] for system in systems}
@@ -296,20 +294,20 @@ def detect(
 
 
 def name_disagreements(
-    codes: NDArray[np.object_], names: NDArray[np.object_], system: ClassSystem
+    codes: Union[Texts, Factor], names: Union[Texts, Factor], system: ClassSystem
 ) -> Tuple[NameDisagreement, ...]:
     """Codes of ``system`` that stand beside another class's name, by code; ``(n,)`` text or None."""
-    found = []
-    for pair in _pairs(codes, names, np.ones(len(codes))):
+    found, layer = [], _pairs(codes, names, np.ones(len(codes)))
+    for pair in layer.pairs:
         entry = system.find(pair.code)
         if entry is not None and not _name_agrees(entry, pair.name):
-            found.append(NameDisagreement(pair.code, pair.name or "", entry.name, pair.rows))
+            found.append(NameDisagreement(pair.code, pair.name or "", entry.name, layer.rows([pair])))
     return tuple(sorted(found, key=lambda each: (each.code, each.name)))
 
 
 def mixed_systems(
-    codes: NDArray[np.object_],
-    names: Optional[NDArray[np.object_]],
+    codes: Union[Texts, Factor],
+    names: Union[Texts, Factor, None],
     areas: NDArray[np.float64],
     systems: Sequence[ClassSystem],
     main: str,
@@ -320,9 +318,9 @@ def mixed_systems(
     systems list is counted for the one that explains most of the area.
     """
     by_id = {system.id: system for system in systems}
-    pairs = _pairs(codes, names, areas)
-    strange = [pair for pair in pairs if not _belongs(by_id[main], pair)]
-    total = sum(pair.area for pair in pairs)
+    layer = _pairs(codes, names, areas)
+    strange = [pair for pair in layer.pairs if not _belongs(by_id[main], pair)]
+    total = sum(pair.area for pair in layer.pairs)
     found = []
     others = [system for system in systems if system.id != main]
     while strange and others:
@@ -331,9 +329,8 @@ def mixed_systems(
         fitting = [pair for pair in strange if _lists(best, pair)]
         if not fitting:
             break
-        rows = np.sort(np.concatenate([pair.rows for pair in fitting]))
         names_of = tuple(sorted({pair.code for pair in fitting}))
-        found.append(MixedCodes(best.id, names_of, sum(pair.area for pair in fitting) / total, rows))
+        found.append(MixedCodes(best.id, names_of, sum(pair.area for pair in fitting) / total, layer.rows(fitting)))
         strange = [pair for pair in strange if not _lists(best, pair)]
         others.remove(best)
     return tuple(found)
@@ -370,36 +367,41 @@ def require_one_system(
 
 @dataclass(frozen=True)
 class _Pair:
-    """A distinct (code, name) of a layer, the area it covers and its rows."""
+    """A distinct (code, name) of a layer and the area it covers."""
 
     code: str
     name: Optional[str]
     area: float
-    rows: NDArray[np.int64]
+    index: int
 
 
-def _pairs(codes: NDArray[np.object_], names: Optional[NDArray[np.object_]], areas: NDArray[np.float64]) -> List[_Pair]:
-    labels: Iterable[Optional[str]] = [None] * len(codes) if names is None else names
-    texts: Iterable[Optional[str]] = codes
-    distinct, row_of = _distinct(zip(texts, labels))
-    has_code = np.array([code is not None for code, _ in distinct], dtype=np.bool_)[row_of]
+@dataclass(frozen=True)
+class _Pairs:
+    """The pairs of a layer and ``(n,)`` which of them each row has."""
+
+    pairs: Tuple[_Pair, ...]
+    row_of: NDArray[np.int64]
+
+    def rows(self, pairs: Sequence[_Pair]) -> NDArray[np.int64]:
+        """The rows that have one of ``pairs``, ascending."""
+        return np.flatnonzero(np.isin(self.row_of, [pair.index for pair in pairs])).astype(np.int64)
+
+
+def _pairs(codes: Union[Texts, Factor], names: Union[Texts, Factor, None], areas: NDArray[np.float64]) -> _Pairs:
+    code = Factor.of(codes)
+    name = Factor.constant(None, len(code)) if names is None else Factor.of(names)
+    row_of, first = crossed([(code.code, len(code.levels)), (name.code, len(name.levels))])
     weights = np.nan_to_num(np.asarray(areas, dtype=np.float64))
-    if not weights[has_code].sum() > 0:
-        weights = np.ones(len(codes))
-    area = np.bincount(row_of, weights, minlength=len(distinct))
-    by_pair = np.split(np.argsort(row_of, kind="stable"), np.cumsum(np.bincount(row_of, minlength=len(distinct)))[:-1])
-    return [
-        _Pair(unicodedata.normalize("NFKC", code).strip(), name, float(area[index]), by_pair[index])
-        for index, (code, name) in enumerate(distinct)
-        if code is not None
+    if not weights[~code.missing].sum() > 0:
+        weights = np.ones(len(code))
+    area = np.bincount(row_of, weights, minlength=len(first))
+    labels = zip(code.levels[code.code[first]], name.levels[name.code[first]])
+    found = [
+        _Pair(unicodedata.normalize("NFKC", written).strip(), called, float(area[index]), index)
+        for index, (written, called) in enumerate(labels)
+        if written is not None
     ]
-
-
-def _distinct(values: Iterable[_Value]) -> Tuple[List[_Value], NDArray[np.int64]]:
-    """Distinct values in order of appearance and ``(n,)`` the index of each row's value."""
-    seen: Dict[_Value, int] = {}
-    index = np.fromiter((seen.setdefault(value, len(seen)) for value in values), dtype=np.int64)
-    return list(seen), index
+    return _Pairs(tuple(found), row_of)
 
 
 def _share(system: ClassSystem, pairs: Sequence[_Pair]) -> float:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Mapping, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.factor import Factor, Texts
 from three_opt_three_protect.core.landuse import Classified, ClassSystem
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
-from three_opt_three_protect.core.roles import role_real, role_text
+from three_opt_three_protect.core.roles import role_factor, role_real
 from three_opt_three_protect.core.tables import LayerTable, first_features
 
 VILLAGE_DIGITS = 12
@@ -32,8 +34,8 @@ class Parcels:
         The layer they came from.
     repaired
         Usable geometry and the report of what was repaired or left out.
-    parcel_id, class_code, unit_code
-        ``(n,)`` text or None.
+    stated_id, code, unit
+        Parcel number, class code and village code where the layer has them, ``(n,)`` each.
     classes
         What the class codes mean.
     recorded_m2
@@ -46,9 +48,9 @@ class Parcels:
 
     table: LayerTable
     repaired: Repaired
-    parcel_id: NDArray[np.object_]
-    class_code: NDArray[np.object_]
-    unit_code: NDArray[np.object_]
+    stated_id: Factor
+    code: Factor
+    unit: Factor
     classes: Classified
     recorded_m2: NDArray[np.float64]
     deduct_rate: NDArray[np.float64]
@@ -57,10 +59,27 @@ class Parcels:
     def __len__(self) -> int:
         return len(self.table)
 
+    @cached_property
+    def parcel_id(self) -> Texts:
+        """``(n,)`` text: the number the layer states, else the feature id."""
+        ids, absent = self.stated_id.values.copy(), self.stated_id.missing
+        ids[absent] = [str(fid) for fid in self.table.fid[absent].tolist()]
+        return ids
+
+    @property
+    def class_code(self) -> Texts:
+        """``(n,)`` text or None."""
+        return self.code.values
+
+    @property
+    def unit_code(self) -> Texts:
+        """``(n,)`` text or None."""
+        return self.unit.values
+
     @property
     def coded(self) -> bool:
         """True when the layer states class codes at all."""
-        return any(code is not None for code in self.class_code)
+        return any(code is not None for code in self.code.levels)
 
     @property
     def unknown_codes(self) -> Optional[int]:
@@ -69,7 +88,11 @@ class Parcels:
 
 
 def read_parcels(
-    table: LayerTable, mapping: Mapping[str, str], system: ClassSystem, progress: Progress = SILENT
+    table: LayerTable,
+    mapping: Mapping[str, str],
+    system: ClassSystem,
+    progress: Progress = SILENT,
+    repaired: Optional[Repaired] = None,
 ) -> Parcels:
     """Take the parcels out of a layer.
 
@@ -82,6 +105,8 @@ def read_parcels(
         ``grade``) → source field; all may be left out.
     system
         The classification of the class codes.
+    repaired
+        The layer's geometry where it has been repaired already.
 
     Raises
     ------
@@ -91,19 +116,15 @@ def read_parcels(
     """
     if not len(table):
         raise InputError("empty_layer", layer=table.name)
-    parcel_id = role_text(table, mapping, "parcel_id")
-    absent = np.array([value is None for value in parcel_id], dtype=bool)
-    parcel_id[absent] = [str(fid) for fid in table.fid[absent]]
-    class_code = role_text(table, mapping, "class_code")
-    unit = role_text(table, mapping, "unit_code")
-    unit[:] = [None if code is None else code[:VILLAGE_DIGITS] for code in unit]
+    code = role_factor(table, mapping, "class_code")
+    unit = role_factor(table, mapping, "unit_code")
     return Parcels(
         table,
-        repair_polygons(table.shapes, progress),
-        parcel_id,
-        class_code,
-        unit,
-        system.classify(class_code),
+        repaired or repair_polygons(table.shapes, progress),
+        role_factor(table, mapping, "parcel_id"),
+        code,
+        unit.map(lambda stated: None if stated is None else stated[:VILLAGE_DIGITS]),
+        system.classify(code),
         _recorded(table, mapping),
         _deduct_rate(table, mapping),
         role_real(table, mapping, "grade"),

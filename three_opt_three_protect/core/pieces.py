@@ -13,7 +13,7 @@ from three_opt_three_protect.core.controls import NO_UNIT, Closing, Level, close
 from three_opt_three_protect.core.deductions import Deducted, Features
 from three_opt_three_protect.core.featureshares import PieceDeductions, deduct_pieces
 from three_opt_three_protect.core.measure import AreaMethod, Tolerance, ToLonLat
-from three_opt_three_protect.core.overlay import NOISE, Pieces, ZoneLayer, overlay
+from three_opt_three_protect.core.overlay import NOISE, Coverage, Pieces, ZoneLayer, overlay
 from three_opt_three_protect.core.parcels import Parcels
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import CrsInfo, Geometries
@@ -133,6 +133,7 @@ def split(
     spec: AreaSpec,
     snap: float = 0.0,
     progress: Progress = SILENT,
+    coverage: Optional[Coverage] = None,
 ) -> MeasuredPieces:
     """Overlay ``whole`` with ``layers``; the pieces' areas add up to their parent's, gross and net.
 
@@ -140,9 +141,12 @@ def split(
     ----------
     snap
         Metres, see ``tolerance`` of :func:`three_opt_three_protect.core.overlay.overlay`.
+    coverage
+        Of the geometry of ``whole``, where there is one already.
     """
     unit = spec.crs.metres_per_unit
-    pieces = overlay(whole.geometry, layers, snap / unit, Part(progress, 0.0, 0.6), NOISE / unit**2)
+    parcels = whole.geometry if coverage is None else coverage
+    pieces = overlay(parcels, layers, snap / unit, Part(progress, 0.0, 0.6), NOISE / unit**2)
     progress.step("measuring", 0.4)
     count = np.bincount(pieces.parcel, minlength=len(whole.area))
     cut = count[pieces.parcel] > 1

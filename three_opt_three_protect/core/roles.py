@@ -8,13 +8,14 @@ standards know them (read from ``resources/schemas`` by ``storage.catalogue``). 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping, Optional, Sequence
+from typing import Iterable, Mapping, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.tables import Column, Kind, LayerTable, as_real, as_text, first_features
+from three_opt_three_protect.core.factor import Factor
+from three_opt_three_protect.core.tables import Column, Kind, LayerTable, as_factor, as_real, first_features
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,12 @@ class RoleSchema:
 
 def guess_fields(table: LayerTable, schema: RoleSchema) -> Mapping[str, str]:
     """Role field → source field, for the fields of ``schema`` that ``table`` has under a known name."""
-    by_upper = {name.upper(): name for name in table.columns}
+    return guess_names(table.columns, schema)
+
+
+def guess_names(names: Iterable[str], schema: RoleSchema) -> Mapping[str, str]:
+    """Role field → source field, where only the field names of a layer are known."""
+    by_upper = {name.upper(): name for name in names}
     found = {}
     for role_field in schema.fields.values():
         for name in role_field.names:
@@ -70,8 +76,13 @@ def role_column(table: LayerTable, mapping: Mapping[str, str], role_field: str) 
 
 def role_text(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> NDArray[np.object_]:
     """``(n,)`` text of the field that plays ``role_field``; all None when nothing is mapped to it."""
+    return role_factor(table, mapping, role_field).values.copy()
+
+
+def role_factor(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Factor:
+    """As :func:`role_text`, held once a distinct text."""
     column = role_column(table, mapping, role_field)
-    return np.full(len(table), None, dtype=np.object_) if column is None else as_text(column)
+    return Factor.constant(None, len(table)) if column is None else as_factor(column)
 
 
 def role_real(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> NDArray[np.float64]:
@@ -89,9 +100,9 @@ def role_real(table: LayerTable, mapping: Mapping[str, str], role_field: str) ->
         raise InputError("date_is_no_number", layer=table.name, field=mapping[role_field])
     numbers = as_real(column)
     if column.kind is Kind.TEXT:
-        written = as_text(column)
-        wrong = np.isnan(numbers) & np.array([value is not None for value in written], dtype=np.bool_)
+        written = as_factor(column)
+        wrong = np.isnan(numbers) & ~written.missing
         if wrong.any():
-            value, features = str(written[wrong][0]), first_features(table, wrong)
+            value, features = str(written.values[wrong][0]), first_features(table, wrong)
             raise InputError("no_number", layer=table.name, field=mapping[role_field], value=value, features=features)
     return numbers

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Mapping, Optional, Sequence, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.factor import Factor, Texts, is_none, numbered
 
 Geometries = NDArray[np.object_]
 """Object array of shapely geometries or ``None``."""
@@ -75,7 +77,7 @@ class Column:
     def is_missing(self) -> NDArray[np.bool_]:
         """``(n,)`` bool, True where there is no value."""
         if self.kind is Kind.TEXT:
-            return np.array([value is None for value in self.values], dtype=np.bool_)
+            return is_none(self.values)
         if self.kind is Kind.REAL:
             return np.asarray(np.isnan(self.values))
         if self.kind is Kind.DATE:
@@ -84,17 +86,38 @@ class Column:
             return np.zeros(len(self.values), dtype=np.bool_)
         return self.missing
 
+    @property
+    def has_factor(self) -> bool:
+        """Whether the distinct values are known already."""
+        return "factor" in vars(self)
+
+    @cached_property
+    def factor(self) -> Factor:
+        """The distinct values of a text column and the rows they stand in, found once."""
+        if self.kind is not Kind.TEXT:
+            raise TypeError(f"a {self.kind.value} column holds no text")
+        return Factor.of(self.values)
+
     def take(self, rows: NDArray[Any]) -> Column:
         """The same column at ``rows`` (index or mask)."""
+        if self.has_factor:
+            return factor_column(self.factor.take(rows), self.alias, self.width)
         missing = None if self.missing is None else self.missing[rows]
         return Column(self.values[rows], self.kind, missing, self.alias, self.width, self.decimals)
 
 
-def text(values: Sequence[Optional[str]], alias: str = "", width: int = 0) -> Column:
+def text(values: Union[Sequence[Optional[str]], Texts], alias: str = "", width: int = 0) -> Column:
     """A text column; None stays None."""
     array = np.empty(len(values), dtype=np.object_)
-    array[:] = list(values)
+    array[:] = values if isinstance(values, np.ndarray) else list(values)
     return Column(array, Kind.TEXT, alias=alias, width=width)
+
+
+def factor_column(factor: Factor, alias: str = "", width: int = 0) -> Column:
+    """A text column whose distinct values are known; equal texts are one object."""
+    column = Column(factor.values, Kind.TEXT, alias=alias, width=width)
+    vars(column)["factor"] = factor
+    return column
 
 
 def integer(values: Any, missing: Optional[NDArray[np.bool_]] = None, alias: str = "", width: int = 0) -> Column:
@@ -126,7 +149,7 @@ class CrsInfo:
     authid
         ``"EPSG:4528"`` or ``""`` when it has none.
     wkt
-        WKT2 text.
+        WKT2 text; may be empty where ``authid`` says it all.
     is_geographic
         Coordinates are degrees.
     metres_per_unit
@@ -240,36 +263,45 @@ def first_features(table: LayerTable, rows: Union[NDArray[Any], Sequence[int]], 
     return ", ".join(str(fid) for fid in fids[:most]) + (" …" if len(fids) > most else "")
 
 
-def as_text(column: Column) -> NDArray[np.object_]:
-    """Values as text, None where missing; whole numbers without a decimal point.
+def as_factor(column: Column) -> Factor:
+    """Values as text, None where missing or blank; whole numbers without a decimal point.
 
     Codes are text in the standards but often arrive as numbers.
     """
-    out = np.empty(len(column), dtype=np.object_)
-    missing = column.is_missing
-    for row, value in enumerate(column.values):
-        if missing[row]:
-            out[row] = None
-        elif column.kind is Kind.TEXT:
-            out[row] = value.strip() or None
-        elif column.kind is Kind.REAL and float(value).is_integer():
-            out[row] = str(int(value))
-        else:
-            out[row] = str(value)
-    return out
+    if column.kind is Kind.TEXT:
+        return column.factor.map(_stripped)
+    distinct, code = numbered(column.values)
+    levels = [_written(value) for value in distinct]
+    return Factor.picked([*levels, None], np.where(column.is_missing, len(levels), code))
+
+
+def as_text(column: Column) -> NDArray[np.object_]:
+    """The rows of :func:`as_factor`, ``(n,)``, for the caller to keep."""
+    return as_factor(column).values.copy()
+
+
+def _stripped(value: Optional[str]) -> Optional[str]:
+    return None if value is None else value.strip() or None
+
+
+def _written(value: Any) -> str:
+    return str(int(value)) if isinstance(value, np.floating) and value.is_integer() else str(value)
 
 
 def as_real(column: Column) -> NDArray[np.float64]:
     """Values as float64, NaN where missing; text that is no number is missing too."""
-    missing = column.is_missing
     if column.kind is Kind.TEXT:
-        out = np.full(len(column), np.nan)
-        for row, value in enumerate(column.values):
-            try:
-                out[row] = float(value) if value is not None else np.nan
-            except ValueError:
-                out[row] = np.nan
-        return out
+        return np.array([_number(value) for value in column.factor.levels], dtype=np.float64)[column.factor.code]
     if column.kind is Kind.DATE:
         raise InputError("date_is_no_number", layer="", field=column.alias)
-    return np.where(missing, np.nan, column.values.astype(np.float64))
+    values = column.values.astype(np.float64)
+    if column.kind is not Kind.REAL:
+        values[column.is_missing] = np.nan
+    return values
+
+
+def _number(value: Optional[str]) -> float:
+    try:
+        return np.nan if value is None else float(value)
+    except ValueError:
+        return np.nan

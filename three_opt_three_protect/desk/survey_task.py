@@ -120,7 +120,7 @@ class SurveyTask(QgsTask):
         lines = {role: Source(table, {}) for role, table in tables.items()}
         inputs = survey_inputs(parcels, lines, (), self._profile, to_lonlat=_lonlat(parcels.table))
         progress = TaskProgress(self, READING_SHARE, 1.0 - READING_SHARE)
-        base = base_state(inputs.parcels, inputs.lines, inputs.spec, SNAP_M, progress)
+        base = base_state(inputs.parcels, inputs.lines, inputs.spec, SNAP_M, progress, inputs.coverage)
         names = village_names(parcels, lines.get("villages"))
         rows = {str(parcel_id): row for row, parcel_id in enumerate(inputs.parcels.parcel_id)}
         return Survey(base, inputs.system, inputs.profile, inputs.findings, names, rows)

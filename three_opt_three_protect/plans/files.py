@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Mapping, Optional, Sequence, Tuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Mapping, Optional, Sequence, Tuple
 
-from three_opt_three_protect.core.balance import Balance, balance
 from three_opt_three_protect.core.base import BaseState, base_state
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.landuse import ClassSystem
 from three_opt_three_protect.core.measure import AreaMethod, ToLonLat, lonlat_of
 from three_opt_three_protect.core.pieces import SNAP_M
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
-from three_opt_three_protect.plans.inputs import Fields, Source, SurveyInputs, plot_inputs, survey_inputs
+from three_opt_three_protect.plans.inputs import (
+    Fields,
+    Source,
+    SurveyInputs,
+    plot_inputs,
+    survey_fields,
+    survey_inputs,
+)
 from three_opt_three_protect.storage.crs import bring_to, to_lonlat
 from three_opt_three_protect.storage.vectorfile import read_layer, split_source
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.balance import Balance
 
 LINE_ROLES = ("farmland", "boundary", "redline", "approved_unbuilt", "villages", "settlements")
 
@@ -37,10 +47,22 @@ class Survey:
     base: BaseState
 
 
-def read_source(source: str) -> LayerTable:
-    """The layer ``"file"`` or ``"file|layername=name"``."""
+def read_source(
+    source: str, role: str, fields: Optional[Fields] = None, guess: Optional[frozenset[str]] = None
+) -> LayerTable:
+    """The layer ``"file"`` or ``"file|layername=name"``, with the fields the survey needs of it.
+
+    Parameters
+    ----------
+    role
+        What the layer is: ``"parcels"``, one of :data:`LINE_ROLES` or ``"zones"``.
+    fields, guess
+        As in ``plans.inputs.Source``.
+    """
     path, layer = split_source(source)
-    return read_layer(path, layer)
+    if role == "zones":
+        return read_layer(path, layer, columns=())
+    return read_layer(path, layer, columns=lambda names: survey_fields(names, role, fields or {}, guess))
 
 
 def overlay_layers(
@@ -50,6 +72,7 @@ def overlay_layers(
     fields: Fields,
     options: Options,
     guess: Optional[frozenset[str]] = None,
+    system: Optional[ClassSystem] = None,
     progress: Progress = SILENT,
 ) -> Survey:
     """Cut parcels along lines and further layers.
@@ -62,6 +85,8 @@ def overlay_layers(
         Role field of the parcels → field, as chosen.
     guess
         Role fields of the parcels found by their standard names when not chosen; None = all.
+    system
+        The classification of the land codes, None = find out.
 
     Raises
     ------
@@ -75,10 +100,12 @@ def overlay_layers(
         [_brought(table, crs) for table in others],
         options.profile,
         options.method,
+        system,
         to_lonlat=_inverse(crs, options.method),
         progress=progress,
     )
-    return Survey(inputs, base_state(inputs.parcels, inputs.lines, inputs.spec, options.snap, progress))
+    base = base_state(inputs.parcels, inputs.lines, inputs.spec, options.snap, progress, inputs.coverage)
+    return Survey(replace(inputs, coverage=None), base)
 
 
 def balance_plan(
@@ -100,6 +127,8 @@ def balance_plan(
     """
     if "parcels" not in layers:
         raise InputError("no_such_role", role="parcels", layers=", ".join(layers))
+    from three_opt_three_protect.core.balance import balance
+
     parcels = layers["parcels"]
     lines = {role: layers[role] for role in LINE_ROLES if role in layers}
     survey = overlay_layers(parcels, lines, (), {}, options, progress=progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import shapely
@@ -12,28 +12,47 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.base import Areas, Lines
 from three_opt_three_protect.core.errors import CrsError, InputError, Value
 from three_opt_three_protect.core.extent import require_fitting
+from three_opt_three_protect.core.factor import Factor
 from three_opt_three_protect.core.findings import INFO, WARNING, Finding, repair_findings
 from three_opt_three_protect.core.landuse import ClassSystem, detect, mixed_systems, require_one_system
 from three_opt_three_protect.core.measure import M2_PER_UNIT, AreaMethod, Tolerance, ToLonLat
-from three_opt_three_protect.core.overlay import overlaps
+from three_opt_three_protect.core.overlay import Coverage, overlaps
 from three_opt_three_protect.core.parcels import VILLAGE_DIGITS, Parcels, read_parcels
 from three_opt_three_protect.core.pieces import AreaSpec
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
-from three_opt_three_protect.core.roles import RoleSchema, guess_fields, role_column, role_real, role_text
+from three_opt_three_protect.core.roles import (
+    RoleSchema,
+    guess_fields,
+    guess_names,
+    role_column,
+    role_factor,
+    role_real,
+    role_text,
+)
 from three_opt_three_protect.core.rules import Profile
-from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots, read_newbuild, read_reclaim
-from three_opt_three_protect.core.tables import Kind, LayerTable, as_text, first_features
-from three_opt_three_protect.core.targets import Target
+from three_opt_three_protect.core.tables import Kind, LayerTable, as_factor, as_text, first_features
 from three_opt_three_protect.plans.profilecodes import profile_in
 from three_opt_three_protect.storage.catalogue import load_class_systems, load_detection_limits, load_role_schemas
 from three_opt_three_protect.storage.words import load_words
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots
+    from three_opt_three_protect.core.targets import Target
 
 Fields = Mapping[str, str]
 """Role field → source field."""
 
 GUESSED = frozenset({"class_code", "class_name", "unit_code", "grade"})
 """Fields of parcels that are always found by their standard names; others change areas and are asked for."""
+
+SURVEY_FIELDS: Mapping[str, frozenset[str]] = {
+    "parcels": frozenset({"parcel_id", "class_code", "class_name", "unit_code", "area", "deduct_rate", "grade"}),
+    "redline": frozenset({"level"}),
+    "villages": frozenset({"unit_code"}),
+    "settlements": frozenset({"settlement"}),
+}
+"""Role → the role fields :func:`survey_inputs` looks at."""
 
 STRICTEST_LEVEL = 1
 """Redline without a stated control level is judged by the strictest one."""
@@ -44,18 +63,40 @@ class Source:
     """A layer in a role.
 
     ``fields`` are the planner's choices; what is left out is guessed from the field names, but only
-    for the role fields in ``guess`` (None = for all).
+    for the role fields in ``guess`` (None = for all).  ``repaired`` is the layer's geometry where it has
+    been repaired already.
     """
 
     table: LayerTable
     fields: Fields = field(default_factory=dict)
     guess: Optional[frozenset[str]] = None
+    repaired: Optional[Repaired] = None
+
+    def usable(self, progress: Progress = SILENT) -> Repaired:
+        """The polygons of the layer, repaired once."""
+        return self.repaired or repair_polygons(self.table.shapes, progress)
 
     def mapping(self, schema: RoleSchema) -> Fields:
         """The fields known by name, overruled by the planner's choices."""
-        found = guess_fields(self.table, schema)
-        allowed = {name: source for name, source in found.items() if self.guess is None or name in self.guess}
-        return {**allowed, **self.fields}
+        return _mapping(guess_fields(self.table, schema), self.fields, self.guess)
+
+
+def survey_fields(names: Sequence[str], role: str, chosen: Fields, guess: Optional[frozenset[str]] = None) -> List[str]:
+    """Of the fields called ``names`` those that :func:`survey_inputs` needs of a layer in ``role``.
+
+    Parameters
+    ----------
+    chosen, guess
+        As in :class:`Source`.
+    """
+    found = _mapping(guess_names(names, load_role_schemas()[role]), chosen, guess)
+    needed = SURVEY_FIELDS.get(role, frozenset())
+    return list(dict.fromkeys(source for name, source in found.items() if name in needed))
+
+
+def _mapping(found: Fields, chosen: Fields, guess: Optional[frozenset[str]]) -> Fields:
+    allowed = {name: source for name, source in found.items() if guess is None or name in guess}
+    return {**allowed, **chosen}
 
 
 UNLIKE = 2.0
@@ -69,7 +110,8 @@ _ZEROS = (2, 3, 4, 6)
 class SurveyInputs:
     """Parcels and lines, ready to be cut.
 
-    ``profile`` has its land codes in ``system``; ``parcel_overlap_m2`` is the area pairs of parcels share.
+    ``profile`` has its land codes in ``system``; ``parcel_overlap_m2`` is the area pairs of parcels share;
+    ``coverage`` has the parcels' edges for whoever cuts them, and is large: let it go after that.
     """
 
     parcels: Parcels
@@ -81,6 +123,7 @@ class SurveyInputs:
     repairs: Tuple[Tuple[LayerTable, Repaired], ...]
     findings: Tuple[Finding, ...]
     parcel_overlap_m2: float = 0.0
+    coverage: Optional[Coverage] = None
 
     @property
     def repaired(self) -> int:
@@ -96,7 +139,7 @@ class SurveyInputs:
 def survey_inputs(
     parcels: Source,
     lines: Mapping[str, Source],
-    others: Sequence[LayerTable],
+    others: Sequence[Union[LayerTable, Source]],
     profile: Profile,
     method: AreaMethod = AreaMethod.STRIP,
     system: Optional[ClassSystem] = None,
@@ -127,7 +170,7 @@ def survey_inputs(
     require_fitting(parcels.table)
     mapping = parcels.mapping(schemas["parcels"])
     system, findings = _class_system(parcels.table, mapping, system)
-    read = read_parcels(parcels.table, mapping, system, progress)
+    read = read_parcels(parcels.table, mapping, system, progress, parcels.repaired)
     repairs: List[Tuple[LayerTable, Repaired]] = [(parcels.table, read.repaired)]
     areas = {}
     for role, source in lines.items():
@@ -135,11 +178,13 @@ def survey_inputs(
         repairs.append((source.table, repaired))
         findings += found
     further = []
-    for table in others:
-        repaired = repair_polygons(table.shapes, progress)
-        repairs.append((table, repaired))
-        further.append(Areas(repaired.geometry, np.arange(len(table), dtype=np.int64)))
-    overlap, doubled = _parcel_overlap(read, progress)
+    for other in others:
+        source = other if isinstance(other, Source) else Source(other)
+        repaired = source.usable(progress)
+        repairs.append((source.table, repaired))
+        further.append(Areas(repaired.geometry, np.arange(len(source.table), dtype=np.int64)))
+    coverage = Coverage(read.repaired.geometry, progress)
+    overlap, doubled = _parcel_overlap(read, coverage, progress)
     tolerance = Tolerance(profile.number("area_tolerance_share"), profile.number("area_tolerance_m2"))
     return SurveyInputs(
         read,
@@ -157,13 +202,14 @@ def survey_inputs(
             *(found for one in repairs for found in repair_findings(*one)),
         ),
         overlap,
+        coverage,
     )
 
 
-def _parcel_overlap(parcels: Parcels, progress: Progress) -> Tuple[float, Tuple[Finding, ...]]:
+def _parcel_overlap(parcels: Parcels, coverage: Coverage, progress: Progress) -> Tuple[float, Tuple[Finding, ...]]:
     """Area in m² that parcels share: that land counts for each of them in every account."""
     table = parcels.table
-    found = overlaps(parcels.repaired.geometry, progress)
+    found = overlaps(coverage, progress)
     area = found.area * (table.crs.metres_per_unit**2 if table.crs is not None else 1.0)
     if round(area, 2) <= 0:
         return area, ()
@@ -178,7 +224,7 @@ def _parcel_overlap(parcels: Parcels, progress: Progress) -> Tuple[float, Tuple[
 def _unlike_areas(parcels: Parcels, mapping: Fields) -> Tuple[Finding, ...]:
     """Recorded areas in another unit: seen on the plane, which is near enough for that."""
     table = parcels.table
-    if table.crs is None or table.crs.is_geographic:
+    if table.crs is None or table.crs.is_geographic or "area" not in mapping:
         return ()
     own = shapely.area(parcels.repaired.geometry) * table.crs.metres_per_unit**2
     unlike = (parcels.recorded_m2 > own * UNLIKE) | (parcels.recorded_m2 < own / UNLIKE)
@@ -201,14 +247,14 @@ def _class_system(
         return chosen, []
     systems = load_class_systems()
     code_column = role_column(table, mapping, "class_code")
-    codes = np.empty(0, dtype=np.object_) if code_column is None else as_text(code_column)
-    if all(code is None for code in codes):
+    codes = role_factor(table, mapping, "class_code")
+    if codes.missing.all():
         return next(iter(systems.values())), []
     if code_column is not None and code_column.kind is not Kind.TEXT:
         _refuse_lost_zeros(table.name, mapping["class_code"], codes, systems)
     limits = load_detection_limits()
     name_column = role_column(table, mapping, "class_name")
-    names = None if name_column is None else as_text(name_column)
+    names = None if name_column is None else as_factor(name_column)
     areas = np.nan_to_num(shapely.area(table.shapes))
     detection = detect(codes, names, areas, list(systems.values()), table.name, mapping["class_code"], limits=limits)
     ranked = list(detection.scores)
@@ -222,17 +268,18 @@ def _class_system(
     if detection.system is not None or together >= limits.minimum_share:
         require_one_system(mixed, system, systems, table.fid, table.name, mapping["class_code"], limits)
     if detection.system is None:
-        raise InputError("class_system_unknown", layer=table.name, field=mapping["class_code"], codes=_sample(codes))
+        field_name, sample = mapping["class_code"], _sample(codes.values)
+        raise InputError("class_system_unknown", layer=table.name, field=field_name, codes=sample)
     share = round(100 * detection.scores[system.id], 1)
     return system, [
         Finding("class_system_found", INFO, table.name, {"layer": table.name, "system": system.name, "share": share})
     ]
 
 
-def _refuse_lost_zeros(layer: str, field: str, codes: NDArray[np.object_], systems: Mapping[str, ClassSystem]) -> None:
+def _refuse_lost_zeros(layer: str, field: str, codes: Factor, systems: Mapping[str, ClassSystem]) -> None:
     """A number field turns 0101 into 101, which other classifications give another meaning."""
     known = {code for system in systems.values() for code in system.classes}
-    for code in dict.fromkeys(str(code) for code in codes if code is not None):
+    for code in (str(level) for level in codes.levels if level is not None):
         for full in (code.zfill(digits) for digits in _ZEROS if digits > len(code)):
             if full in known:
                 raise InputError("codes_without_zeros", layer=layer, field=field, code=code, full=full)
@@ -261,7 +308,7 @@ def _areas(role: str, source: Source, schema: RoleSchema, progress: Progress) ->
     table = source.table
     if not len(table) and role in ("villages", "settlements"):
         raise InputError("empty_layer", layer=table.name)
-    repaired = repair_polygons(table.shapes, progress)
+    repaired = source.usable(progress)
     mapping = source.mapping(schema)
     if role == "redline":
         key, findings = _redline_levels(table, mapping)
@@ -328,6 +375,8 @@ def plot_inputs(
     progress: Progress = SILENT,
 ) -> PlotInputs:
     """Read the plots of a plan; a layer left out is a plan without such plots."""
+    from three_opt_three_protect.core.scenario import read_newbuild, read_reclaim
+
     schemas, words = load_role_schemas(), load_words()
     out = reclaim or Source(_no_plots("reclaim"), {})
     new = newbuild or Source(_no_plots("newbuild"), {})
@@ -343,6 +392,8 @@ def _no_plots(name: str) -> LayerTable:
 
 
 def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
+    from three_opt_three_protect.core.targets import Target
+
     table, mapping = source.table, source.mapping(schema)
     for name in ("indicator", "value"):
         if name not in mapping:

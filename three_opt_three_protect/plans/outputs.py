@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core import tables
-from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.base import BaseState
-from three_opt_three_protect.core.change import sum_by
+from three_opt_three_protect.core.factor import Factor, crossed
 from three_opt_three_protect.core.findings import Finding
 from three_opt_three_protect.core.landuse import GROUP_TOKEN, ClassSystem, LandGroup
 from three_opt_three_protect.core.measure import to_ha, to_m2, to_mu
-from three_opt_three_protect.core.plotreport import PlotReport
 from three_opt_three_protect.core.rules import Line
-from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
-from three_opt_three_protect.reports.quota import printed_totals
+from three_opt_three_protect.core.tables import Column, LayerTable, as_factor, factor_column, integer, real, text
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.balance import Balance
+    from three_opt_three_protect.core.plotreport import PlotReport
 
 Words = Callable[..., str]
 """Message id and values → sentence, see ``storage.messages``."""
@@ -34,7 +34,7 @@ def piece_layer(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> Laye
         Feature ids of each further zone layer.
     """
     columns: Dict[str, Column] = {
-        "parcel_id": text(list(base.parcels.parcel_id[base.parcel]), alias="图斑标识", width=18),
+        "parcel_id": text(base.parcels.parcel_id[base.parcel], alias="图斑标识", width=18),
         **_keys(base, zone_fids),
         "area_m2": real(to_m2(base.area), alias="面积_平方米", **_M2),
         "net_m2": real(to_m2(base.net), alias="净面积_平方米", **_M2),
@@ -47,14 +47,14 @@ def piece_summary(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> La
     """Areas of base pieces by village, class and combination of zones (``zoneoverlay`` SUMMARY)."""
     found = _keys(base, zone_fids)
     keys = {"unit_code": found.pop("unit_code"), **found}
-    index, first = _groups(list(keys.values()))
+    index, first = crossed([_ranked(column) for column in keys.values()])
     count = len(first)
-    area = to_m2(sum_by(index, base.area, count))
+    area = to_m2(_sums(index, base.area, count))
     columns: Dict[str, Column] = {
         **{name: column.take(first) for name, column in keys.items()},
         "pieces": integer(np.bincount(index, minlength=count), alias="碎部数"),
         "area_m2": real(area, alias="面积_平方米", **_M2),
-        "net_m2": real(to_m2(sum_by(index, base.net, count)), alias="净面积_平方米", **_M2),
+        "net_m2": real(to_m2(_sums(index, base.net, count)), alias="净面积_平方米", **_M2),
         "area_ha": real(to_ha(area), alias="面积_公顷", width=18, decimals=4),
         "area_mu": real(to_mu(area), alias="面积_亩", **_M2),
     }
@@ -63,11 +63,12 @@ def piece_summary(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> La
 
 def _keys(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> Dict[str, Column]:
     row = base.parcel
-    groups = [GROUP_TOKEN[LandGroup(value)] for value in base.parcels.classes.group[row]]
+    group = base.parcels.classes.group[row].astype(np.int64)
+    groups = Factor.picked([GROUP_TOKEN[one] for one in LandGroup], group)
     keys: Dict[str, Column] = {
-        "class_code": text(list(base.parcels.class_code[row]), alias="地类编码", width=6),
-        "land_group": text(groups, alias="三大类", width=12),
-        "unit_code": text(list(base.unit_code), alias="行政村代码", width=12),
+        "class_code": factor_column(base.parcels.code.take(row), "地类编码", 6),
+        "land_group": factor_column(groups, "三大类", 12),
+        "unit_code": factor_column(base.unit, "行政村代码", 12),
         "in_farm": _flag(base, "farmland", base.in_farm, "永久基本农田内"),
         "in_bound": _flag(base, "boundary", base.in_bound, "城镇开发边界内"),
         "in_redline": _flag(base, "redline", base.redline > 0, "生态保护红线内"),
@@ -86,18 +87,24 @@ def _flag(base: BaseState, role: str, inside: NDArray[np.bool_], alias: str) -> 
     return integer(inside.astype(np.int64), missing, alias=alias, width=1)
 
 
-def _groups(columns: Sequence[Column]) -> Tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Group number of every row by equal values in all columns, and the first row of each group."""
-    ranks = []
-    for column in columns:
-        words = np.array(["" if value is None else str(value) for value in tables.as_text(column)])
-        ranks.append(np.unique(words, return_inverse=True)[1].reshape(-1))
-    _, first, index = np.unique(np.stack(ranks, axis=1), axis=0, return_index=True, return_inverse=True)
-    return index.reshape(-1).astype(np.int64), first.astype(np.int64)
+def _ranked(column: Column) -> Tuple[NDArray[np.int64], int]:
+    """Rank of every row's text among the distinct ones, and their number."""
+    factor = as_factor(column)
+    order = sorted(range(len(factor.levels)), key=lambda level: factor.levels[level] or "")
+    return np.argsort(order)[factor.code], len(order)
+
+
+def _sums(index: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Sums of whole numbers by group, exactly."""
+    out = np.zeros(count, dtype=np.int64)
+    np.add.at(out, index, values)
+    return out
 
 
 def account_table(balance: Balance) -> LayerTable:
     """All account lines (``ACCOUNTS``), then the totals as the tables print them (account ``printed``)."""
+    from three_opt_three_protect.reports.quota import printed_totals
+
     printed = [Line("printed", "", line, value, "ha") for line, value in printed_totals(balance).items()]
     lines = [*balance.accounts.lines, *printed]
     return _table(

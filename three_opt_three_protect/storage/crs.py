@@ -6,12 +6,15 @@ chosen for the planner: PROJ offers a "valid" shift Xi'an 80 → CGCS2000 that i
 
 from __future__ import annotations
 
+import csv
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Optional, Tuple, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, cast
 
 import numpy as np
 
+from three_opt_three_protect import paths
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.measure import Floats, ToLonLat
 from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable, first_features
@@ -47,8 +50,34 @@ def crs_info(definition: Optional[str], layer: str = "") -> Optional[CrsInfo]:
     """
     if definition is None or not definition.strip():
         return None
+    return _gauss_kruger().get(definition) or _by_proj(definition, layer)
+
+
+@cache
+def _gauss_kruger() -> Mapping[str, CrsInfo]:
+    """The zones surveys are drawn in (``resources/crs``), known without loading PROJ; without WKT."""
+    found = {}
+    with paths.resource("crs", "gauss_kruger.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for number, code in enumerate(range(int(row["first"]), int(row["last"]) + 1)):
+                zone = int(row["zone"]) + number if row["zone"] else 0
+                found[f"EPSG:{code}"] = CrsInfo(
+                    authid=f"EPSG:{code}",
+                    ellipsoid=row["ellipsoid"],
+                    semi_major=float(row["semi_major"]),
+                    inverse_flattening=float(row["inverse_flattening"]),
+                    datum=row["datum"],
+                    central_meridian=float(row["meridian"]) + number * float(row["step"]),
+                    false_easting=zone * 1e6 + 500_000.0,
+                )
+    return found
+
+
+def _by_proj(definition: str, layer: str) -> CrsInfo:
     crs = _horizontal(_parse(definition, layer))
     authid = _authid(crs.to_authority())
+    if authid in _gauss_kruger():
+        return _gauss_kruger()[authid]
     if authid:  # an ESRI .prj says the same in other words: go on with the official definition
         crs = _parse(authid, layer)
     ellipsoid, geodetic = crs.ellipsoid, crs.geodetic_crs

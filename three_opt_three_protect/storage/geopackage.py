@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import tempfile
 import warnings
 from contextlib import closing
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, Union
 
 import numpy as np
+from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
 from three_opt_three_protect.storage.packages import package
+from three_opt_three_protect.storage.plaintables import free_name, text_width, texts_of, write_plain_tables
+
+_AT_ONCE = 50_000
+"""Rows written between two looks at the cancel button, where someone listens: GDAL cannot be stopped in between.
+What comes after the first of these costs half as much again, because the spatial index is there already."""
 
 _VERSION = "1.2"
 """QGIS 3.22 warns about anything newer."""
-
-_FIONA_TYPES = {Kind.TEXT: "str", Kind.INT: "int64", Kind.REAL: "float", Kind.DATE: "date", Kind.BOOL: "bool"}
 
 # GEOS type ids: 0 point, 1 line, 2 ring, 3 polygon, 4–6 their multi forms
 _GEOMETRY_TYPES = (({3, 6}, "MultiPolygon"), ({1, 2, 5}, "MultiLineString"), ({0}, "Point"), ({0, 4}, "MultiPoint"))
@@ -78,7 +83,7 @@ def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable], progr
     layers
         Name in the file → table.
     progress
-        Asked between layers.
+        Asked between layers and every 50 000 rows.
 
     Raises
     ------
@@ -94,11 +99,10 @@ def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable], progr
     try:
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.absolute().parent) as folder:
             draft = Path(folder) / "draft.gpkg"
-            for number, (name, table) in enumerate(layers.items()):
-                progress.check(number / len(layers))
-                _create(draft, name, table)
-                if len(table):
-                    _append(draft, name, table)
+            if any(table.geometry is not None for table in layers.values()):
+                _write_by_gdal(draft, layers, progress)
+            else:
+                write_plain_tables(draft, layers, progress)
             _write_aliases(draft, layers)
             _put_in_place(draft, path)
     except PermissionError as error:
@@ -109,14 +113,10 @@ def write_layers(path: Union[str, Path], layers: Mapping[str, LayerTable], progr
 
 def _failures() -> Tuple[Type[Exception], ...]:
     """What is raised when the disk is full or goes away."""
-    return (
-        OSError,
-        sqlite3.Error,
-        package("fiona.errors").FionaError,
-        package("fiona._err").CPLE_BaseError,
-        package("pyogrio.errors").DataSourceError,
-        package("pyogrio.errors").DataLayerError,
-    )
+    if "pyogrio" not in sys.modules:  # GDAL had no part in it
+        return (OSError, sqlite3.Error)
+    errors = package("pyogrio.errors")
+    return (OSError, sqlite3.Error, errors.DataSourceError, errors.DataLayerError)
 
 
 def _reason(error: Exception) -> str:
@@ -138,49 +138,53 @@ def _refuse_field_twice(name: str, table: LayerTable) -> None:
         seen.add(field.lower())
 
 
-def _create(path: Path, name: str, table: LayerTable) -> None:
-    """An empty layer with exact field types, which pyogrio cannot make."""
-    properties = [(field, _declared(column)) for field, column in table.columns.items()]
-    package("fiona").open(
-        path,
-        "w",
-        driver="GPKG",
-        layer=name,
-        schema={"geometry": _geometry_type(table.geometry) or "None", "properties": properties},
-        crs=_crs(table),
-        VERSION=_VERSION,
-        FID=_free_name("fid", table),
-        GEOMETRY_NAME=_free_name("geom", table),
-    ).close()
+def _write_by_gdal(draft: Path, layers: Mapping[str, LayerTable], progress: Progress) -> None:
+    share = 1.0 / len(layers)
+    for number, (name, table) in enumerate(layers.items()):
+        at_once = len(table) if progress is SILENT else _AT_ONCE
+        for start in _write_layer(draft, name, table, max(1, at_once)):
+            progress.check(share * (number + start / max(1, len(table))))
 
 
-def _append(path: Path, name: str, table: LayerTable) -> None:
+def _write_layer(path: Path, name: str, table: LayerTable, at_once: int) -> Iterator[int]:
+    """Write one layer; gives its first row before every ``at_once`` rows."""
     import shapely
 
     columns = list(table.columns.values())
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "'crs' was not provided")  # said when the layer is used
-        package("pyogrio.raw").write(
-            path,
-            None if table.geometry is None else shapely.to_wkb(table.geometry, output_dimension=2),
-            [column.values for column in columns],
-            list(table.columns),
-            field_mask=[column.missing for column in columns],
-            layer=name,
-            driver="GPKG",
-            geometry_type=_geometry_type(table.geometry),
-            crs=_crs(table),
-            promote_to_multi=_geometry_type(table.geometry) not in ("Unknown", "Point", None),
-            append=True,
-        )
+    values = [_declared(column) for column in columns]
+    gaps = [column.is_missing if column.kind is Kind.TEXT else column.missing for column in columns]
+    kind = _geometry_type(table.geometry)
+    new: Mapping[str, Any] = {
+        "dataset_options": {"VERSION": _VERSION},
+        "layer_options": {"FID": free_name("fid", table), "GEOMETRY_NAME": free_name("geom", table)},
+    }
+    for start in range(0, max(1, len(table)), at_once):
+        yield start
+        rows = slice(start, start + at_once)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "'crs' was not provided")  # said when the layer is used
+            package("pyogrio.raw").write(
+                path,
+                None if table.geometry is None else shapely.to_wkb(table.geometry[rows], output_dimension=2),
+                [one[rows] for one in values],
+                list(table.columns),
+                field_mask=[None if gap is None else gap[rows] for gap in gaps],
+                layer=name,
+                driver="GPKG",
+                geometry_type=kind,
+                crs=_crs(table),
+                promote_to_multi=kind not in ("Unknown", "Point", None),
+                **(new if start == 0 else {"append": True}),
+            )
 
 
-def _declared(column: Column) -> str:
-    declared = _FIONA_TYPES[column.kind]
-    if column.kind is not Kind.TEXT or column.width == 0:
-        return declared
-    longest = max((len(value) for value in column.values if value is not None), default=0)
-    return f"{declared}:{max(column.width, longest)}"
+def _declared(column: Column) -> NDArray[Any]:
+    """The values; of a text field with a width as the array of that width, from which pyogrio declares the field."""
+    width = text_width(column) if column.kind is Kind.TEXT else 0
+    if not width:
+        return column.values
+    texts = np.array(texts_of(column).tolist(), dtype=f"U{width}")  # None is masked where it is written
+    return texts[column.factor.code] if column.has_factor else texts
 
 
 def _crs(table: LayerTable) -> Optional[str]:
@@ -195,13 +199,6 @@ def _geometry_type(shapes: Optional[Geometries]) -> Optional[str]:
         return None
     present = set(np.unique(shapely.get_type_id(shapes)).tolist()) - {-1}
     return next((name for types, name in _GEOMETRY_TYPES if present <= types), "Unknown")
-
-
-def _free_name(wanted: str, table: LayerTable) -> str:
-    taken = {field.lower() for field in table.columns}
-    while wanted in taken:
-        wanted += "_"
-    return wanted
 
 
 def _write_aliases(path: Path, layers: Mapping[str, LayerTable]) -> None:

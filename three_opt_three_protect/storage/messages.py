@@ -11,6 +11,7 @@ import yaml
 
 from three_opt_three_protect import paths
 from three_opt_three_protect.core.errors import PlanningError
+from three_opt_three_protect.storage.yamlfile import plain_yaml
 
 LONGEST = 200
 """Characters an error line may have, so that it fits a message bar and one line of a terminal."""
@@ -78,7 +79,7 @@ def read_sentences(language: str) -> Mapping[str, str]:
     An error must not hide another: without its sentence it is still told by id and values.
     """
     try:
-        sentences = yaml.safe_load(paths.resource("messages", f"{language}.yaml").read_text(encoding="utf-8"))
+        sentences = plain_yaml(paths.resource("messages", f"{language}.yaml").read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         sentences = None
     if not isinstance(sentences, dict):

@@ -63,26 +63,32 @@ def package(name: str) -> Any:
         ``package_missing``: names the package and how to get it.
     """
     try:
-        if name.startswith("pyogrio") and "qgis.core" in sys.modules:
-            with _without_pyproj():
+        if name.startswith("pyogrio"):
+            with _without(("pyproj",) if "qgis.core" in sys.modules else _UNUSED):
                 return import_module(name)
         return import_module(name)
     except ModuleNotFoundError as error:
         raise MissingPackageError("package_missing", package=name.partition(".")[0]) from error
 
 
-@contextmanager
-def _without_pyproj() -> Iterator[None]:
-    """Keep pyproj out while another package is imported that takes it along.
+_UNUSED = ("geopandas", "pandas", "pyarrow")
+"""What pyogrio takes along where it is installed, and what takes longer to load than a township to read.
 
-    pyproj's wheel brings a second libproj, and QGIS on Linux crashes when it closes with two of
-    them. Nothing done inside QGIS needs pyproj.
+Only in a process of one's own: in QGIS another plugin may want pyogrio with them.
+"""
+
+
+@contextmanager
+def _without(names: Sequence[str]) -> Iterator[None]:
+    """Keep packages out while another one is imported that takes them along; nothing done here needs them.
+
+    pyproj's wheel brings a second libproj, and QGIS on Linux crashes when it closes with two of them.
     """
-    if "pyproj" in sys.modules:
-        yield
-        return
-    sys.modules["pyproj"] = None  # type: ignore[assignment]
+    absent = [name for name in names if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         yield
     finally:
-        del sys.modules["pyproj"]
+        for name in absent:
+            del sys.modules[name]

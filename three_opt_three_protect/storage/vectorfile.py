@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
+from three_opt_three_protect.core.factor import Factor, is_none
+from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable, factor_column
 from three_opt_three_protect.storage.crs import crs_info
 from three_opt_three_protect.storage.dbf import unstated_encoding
 from three_opt_three_protect.storage.geopackage import write_layers
 from three_opt_three_protect.storage.packages import package
+from three_opt_three_protect.storage.plainlayer import Wanted, aliases, read_plain_layer
 
 __all__ = ["list_layers", "read_layer", "split_source", "write_layers"]
 
@@ -73,7 +75,7 @@ def read_layer(
     path: PathLike,
     layer: Optional[str] = None,
     encoding: Optional[str] = None,
-    columns: Optional[Sequence[str]] = None,
+    columns: Wanted = None,
 ) -> LayerTable:
     """Read one layer.
 
@@ -86,7 +88,7 @@ def read_layer(
     encoding
         Of a shapefile; left out = as the file states, else UTF-8 if it can be, else GB18030.
     columns
-        Fields to read; left out = all.
+        Fields to read, in this order, or what picks them from the names of all; left out = all.
 
     Returns
     -------
@@ -102,19 +104,27 @@ def read_layer(
         ``unknown_crs``.
     """
     path = _existing(path)
+    plain = read_plain_layer(path, layer, columns)
+    return _by_gdal(path, layer, encoding, columns) if plain is None else plain
+
+
+def _by_gdal(path: Path, layer: Optional[str], encoding: Optional[str], wanted: Wanted) -> LayerTable:
     name = _layer_name(path, layer)
     encoding = encoding or unstated_encoding(path)
+    columns = wanted(_fields(path, name, encoding)) if callable(wanted) else wanted
     raw = _read(path, name, encoding, columns)
-    facts, aliases = _widths(path, name, encoding), _aliases(path, name)
+    facts, called = _widths(path, name, encoding), _aliases(path, name)
     table = {}
     for field, dtype, values in zip(raw.names, raw.dtypes, raw.values):
         width, decimals = facts.get(field, (0, 0))
         if dtype.startswith(("int", "uint")) and _rounded(values):
             values = _exact_integers(path, name, encoding, field)
-        table[field] = _column(values, dtype, aliases.get(field, ""), width, decimals)
+        table[field] = _column(values, dtype, called.get(field, ""), width, decimals)
     for field in columns or ():
         if field not in table:
             raise InputError("no_such_field", layer=name, field=field, fields=", ".join(_fields(path, name, encoding)))
+    if columns is not None:
+        table = {field: table[field] for field in columns}
     geometry, flattened = _geometry(raw)
     crs = None if geometry is None else crs_info(raw.crs, name)
     return LayerTable(name, raw.fid, geometry, table, crs, str(path), flattened)
@@ -140,14 +150,16 @@ def _layer_name(path: Path, layer: Optional[str]) -> str:
     return layer
 
 
-def _read(path: Path, layer: str, encoding: Optional[str], columns: Optional[Sequence[str]]) -> _Raw:
+def _read(
+    path: Path, layer: str, encoding: Optional[str], columns: Optional[Sequence[str]], most: Optional[int] = None
+) -> _Raw:
     try:
-        return _pyogrio_read(path, layer, encoding, columns)
+        return _pyogrio_read(path, layer, encoding, columns, most)
     except UnicodeDecodeError as error:
         if path.suffix.lower() not in (".shp", ".dbf"):
             raise InputError("text_not_readable", layer=layer, encoding=error.encoding) from error
     # a UTF-8 field name cut inside a character stops pyogrio: read bytes one to one, then decode
-    raw = _pyogrio_read(path, layer, "ISO-8859-1", None)
+    raw = _pyogrio_read(path, layer, "ISO-8859-1", None, most)
     codec = encoding or "UTF-8"
     names = [name.encode("latin-1").decode(codec, "ignore") for name in raw.names]
     try:
@@ -168,7 +180,9 @@ def _recoded(values: NDArray[Any], codec: str) -> NDArray[Any]:
     return out
 
 
-def _pyogrio_read(path: Path, layer: str, encoding: Optional[str], columns: Optional[Sequence[str]]) -> _Raw:
+def _pyogrio_read(
+    path: Path, layer: str, encoding: Optional[str], columns: Optional[Sequence[str]], most: Optional[int]
+) -> _Raw:
     pyogrio = package("pyogrio")
     before = pyogrio.get_gdal_config_option("OGR_ARC_STEPSIZE")
     pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": _ARC_STEP_DEGREES})
@@ -176,7 +190,7 @@ def _pyogrio_read(path: Path, layer: str, encoding: Optional[str], columns: Opti
         with warnings.catch_warnings(record=True) as noted:
             warnings.simplefilter("always")
             meta, fid, wkb, values = package("pyogrio.raw").read(
-                path, layer=layer, encoding=encoding, columns=columns, return_fids=True
+                path, layer=layer, encoding=encoding, columns=columns, max_features=most, return_fids=True
             )
     finally:
         pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": before})
@@ -201,7 +215,7 @@ def _column(values: NDArray[Any], dtype: str, alias: str, width: int, decimals: 
         kind, target = (Kind.BOOL, np.bool_) if dtype == "bool" else (Kind.INT, np.int64)
         missing = None
         if values.dtype == object:
-            missing = np.array([one is None for one in values], dtype=np.bool_)
+            missing = is_none(values)
         elif np.issubdtype(values.dtype, np.floating):
             missing = np.isnan(values)
         whole = values if missing is None else np.where(missing, 0, values)
@@ -210,9 +224,11 @@ def _column(values: NDArray[Any], dtype: str, alias: str, width: int, decimals: 
         return Column(values.astype(np.float64), Kind.REAL, None, alias, width, decimals)
     if dtype.startswith("datetime"):
         return Column(values.astype("datetime64[D]"), Kind.DATE, None, alias)
-    out = np.empty(len(values), dtype=np.object_)
-    out[:] = [_as_words(one) for one in values]
-    return Column(out, Kind.TEXT, None, alias, width)
+    if not set(map(type, values)) <= {str, type(None)}:
+        words = np.empty(len(values), dtype=np.object_)
+        words[:] = [_as_words(one) for one in values]
+        values = words
+    return factor_column(Factor.of(values), alias, width)
 
 
 def _as_words(value: Any) -> Optional[str]:
@@ -253,7 +269,7 @@ def _geometry(raw: _Raw) -> Tuple[Optional[Geometries], int]:
 
 
 def _fields(path: Path, layer: str, encoding: Optional[str]) -> List[str]:
-    return _read(path, layer, encoding, None).names
+    return _read(path, layer, encoding, None, most=1).names
 
 
 def _widths(path: Path, layer: str, encoding: Optional[str]) -> Mapping[str, Tuple[int, int]]:
@@ -277,12 +293,5 @@ def _aliases(path: Path, layer: str) -> Mapping[str, str]:
     """Field → alias of a GeoPackage (its schema extension); GDAL gives none through these packages."""
     if path.suffix.lower() != ".gpkg":
         return {}
-    uri = path.absolute().as_uri() + "?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as database:
-        known = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_data_columns'").fetchone()
-        if known is None:
-            return {}
-        rows = database.execute(
-            "SELECT column_name, coalesce(title, name, '') FROM gpkg_data_columns WHERE table_name = ?", (layer,)
-        )
-        return {str(column): str(alias) for column, alias in rows}
+    with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as database:
+        return aliases(database, layer)

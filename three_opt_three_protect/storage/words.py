@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Mapping
 
-import yaml
-
 from three_opt_three_protect import paths
+from three_opt_three_protect.storage.yamlfile import plain_yaml
 
 
 @cache
@@ -16,5 +15,5 @@ def load_words() -> Mapping[str, Mapping[str, str]]:
     text = paths.resource("schemas", "words.yaml").read_text(encoding="utf-8")
     return {
         str(field): {str(spelling): str(token) for spelling, token in words.items()}
-        for field, words in yaml.safe_load(text).items()
+        for field, words in plain_yaml(text).items()
     }

@@ -10,7 +10,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Mapping, NoReturn, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Tuple, Union
 
 import yaml
 
@@ -130,6 +130,20 @@ def read_yaml(path: Path) -> Entry:
         problem = getattr(error, "problem", None) or str(error)
         line = 0 if mark is None else mark.line + 1
         raise SchemaError("resource_unreadable", file=path.name, line=line, problem=problem) from error
+    finally:
+        loader.dispose()
+
+
+def plain_yaml(text: str) -> Any:
+    """The values of a YAML text without their lines, as ``yaml.safe_load`` gives them, by the fast loader.
+
+    Raises
+    ------
+    yaml.YAMLError
+    """
+    loader = _Loader(text)
+    try:
+        return loader.get_single_data()
     finally:
         loader.dispose()
 

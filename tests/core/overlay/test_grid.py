@@ -13,7 +13,7 @@ from typing import Dict, List, Set, Tuple
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from three_opt_three_protect.core.overlay import ZoneLayer, coverage, overlay
@@ -81,6 +81,7 @@ def cells_of(rectangle: Tuple[int, int, int, int]) -> Set[Tuple[int, int]]:
 
 @settings(max_examples=150, deadline=None)
 @given(rectangles, rectangles, steps, steps, st.booleans())
+@example([(0, 0, 2, 2), (0, 0, 3, 3)], [(0, 1, 2, 1), (1, 0, 2, 3)], 0.0, 0.0, False)
 def test_cells_of_parcels_and_zones_that_overlap(
     parcels: List[Tuple[int, int, int, int]],
     zones: List[Tuple[int, int, int, int]],
@@ -104,3 +105,4 @@ def test_cells_of_parcels_and_zones_that_overlap(
     got = {(int(row), int(zone)): value for row, (zone,), value in zip(found.parcel, found.zone, area)}
     assert got == pytest.approx(expected, abs=1e-6)
     assert found.overlap[0] == pytest.approx(twice, abs=1e-6)
+    assert found.closure <= 1e-6

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from three_opt_three_protect.core.overlay.batches import batched
+from three_opt_three_protect.core.overlay.batches import batched, or_else
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, EdgeIndex, Edges, Ints, Places, blocks, edges_of
 from three_opt_three_protect.core.overlay.inside import points_inside
-from three_opt_three_protect.core.overlay.lines import lines_along, meeting
+from three_opt_three_protect.core.overlay.lines import is_large, lines_along, meeting, tree_of_small
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -77,7 +77,7 @@ class Coverage:
     partner
         See :meth:`EdgeIndex.partners`.
     tree
-        Spatial index of the parts.
+        Spatial index of the parts that are not large, see :func:`lines.meeting`.
     irregular
         ``(m,)`` bool: the part may share land with another.
     """
@@ -88,7 +88,7 @@ class Coverage:
         self.edges: Edges = edges_of(self.parts, Part(progress, 0.0, 0.4))
         self.index = EdgeIndex(self.edges, Part(progress, 0.4, 0.2))
         self.partner: Places = self.index.partners(Part(progress, 0.6, 0.2))
-        self.tree = shapely.STRtree(self.parts)
+        self.tree = tree_of_small(self.parts)
         self.irregular: Bools = self._irregular(Part(progress, 0.8, 0.2))
 
     def __len__(self) -> int:
@@ -110,16 +110,21 @@ class Coverage:
             return np.ones(len(self), dtype=np.bool_)
         irregular = np.zeros(len(self), dtype=np.bool_)
         lines = lines_along(self.edges, loose)
-        line, row = meeting(self.tree, lines.geometry, Part(progress, 0.0, 0.3))
+        line, row = meeting(self.parts, self.tree, lines.geometry, Part(progress, 0.0, 0.3))
         foreign = self.edges.owner[lines.first[line]] != row
         line, row = line[foreign], row[foreign]
-        # An edge that only touches a parcel does not run through it.
-        touching = batched(shapely.touches, self.parts[row], lines.geometry[line], progress=Part(progress, 0.3, 0.3))
+        # An edge that only touches a parcel does not run through it; a large one is not asked.
+        asked = np.flatnonzero(~is_large(self.parts)[row])
+        pairs = self.parts[row[asked]], lines.geometry[line[asked]]
+        touching = np.zeros(len(row), dtype=np.bool_)
+        touching[asked] = batched(or_else(shapely.touches, otherwise=False), *pairs, progress=Part(progress, 0.3, 0.3))
         irregular[row[~touching]] = True
         piles = self.neighbourhoods(~irregular, self.partner >= 0)
         sample = self.samples(piles)
         point = points_inside(self.parts[sample])
-        deep = np.bincount(self.tree.query(point, predicate="intersects")[0], minlength=len(point)) > 1
+        above = np.bincount(self.tree.query(point, predicate="intersects")[0], minlength=len(point))
+        large = shapely.STRtree(point).query(self.parts[is_large(self.parts)], predicate="contains")[1]
+        deep = above + np.bincount(large, minlength=len(point)) > 1
         return np.asarray(irregular | np.append(deep, False)[piles])
 
     def neighbourhoods(self, among: Bools, open_edge: Bools) -> Ints:
@@ -188,7 +193,19 @@ def overlaps(parcels: Union[Geometries, Coverage], progress: Progress = SILENT) 
         first = first + block.start
         pair = first < second
         first, second = first[pair], second[pair]
-        area = shapely.area(shapely.intersection(shapes[first], shapes[second]))
+        area = _shared_area(shapes[first], shapes[second])
         total += float(area.sum())
         shared.extend((first[area > 0], second[area > 0]))
     return Overlaps(total, np.unique(coverage.parcel[rows[np.concatenate(shared)]]))
+
+
+def _shared_area(first: Geometries, second: Geometries) -> NDArray[np.float64]:
+    """Area of the intersection pair by pair; where floating point cannot node a pair, on a fine grid."""
+    try:
+        return np.asarray(shapely.area(shapely.intersection(first, second)), dtype=np.float64)
+    except shapely.GEOSException:
+        if len(first) == 1:
+            grid = float(np.spacing(np.abs(shapely.bounds(first)).max())) * 2
+            return np.asarray(shapely.area(shapely.intersection(first, second, grid_size=grid)), dtype=np.float64)
+        half = len(first) // 2
+        return np.concatenate([_shared_area(first[:half], second[:half]), _shared_area(first[half:], second[half:])])

@@ -13,10 +13,10 @@ from typing import Sequence, Tuple
 import numpy as np
 import shapely
 
-from three_opt_three_protect.core.overlay.batches import batched
+from three_opt_three_protect.core.overlay.batches import batched, or_else
 from three_opt_three_protect.core.overlay.coverage import Coverage
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, Edges, Ints, Places
-from three_opt_three_protect.core.overlay.lines import Lines, drawn, lines_along, meeting
+from three_opt_three_protect.core.overlay.lines import Lines, drawn, is_large, lines_along, meeting, tree_of_small
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -63,15 +63,15 @@ def crossings(
 def _of_free(parcels: Coverage, zones: Edges, free: Bools, progress: Progress) -> Tuple[Ints, Ints]:
     """Parcel and edge, for edges that are no edge of a parcel."""
     lines = lines_along(zones, free)
-    line, parcel = meeting(parcels.tree, lines.geometry, Part(progress, 0.0, 0.5))
+    line, parcel = meeting(parcels.parts, parcels.tree, lines.geometry, Part(progress, 0.0, 0.5))
     # Where a line goes over into a border of parcels it meets all that come together there: those it
     # only touches in points are let off.  One it runs along is not, or its neighbour would seem open to it.
     ends = zones.is_edge & ~free
     hinged = np.concatenate([[False], ends])[lines.first] | ends[lines.first + lines.size]
-    doubt = np.flatnonzero(hinged[line])
+    doubt = np.flatnonzero(hinged[line] & ~is_large(parcels.parts)[parcel])
     pairs = parcels.parts[parcel[doubt]], lines.geometry[line[doubt]]
     kept = np.ones(len(line), dtype=np.bool_)
-    kept[doubt] = ~batched(_only_in_points, *pairs, progress=Part(progress, 0.5, 0.5))
+    kept[doubt] = ~batched(or_else(_only_in_points, otherwise=False), *pairs, progress=Part(progress, 0.5, 0.5))
     return _near(parcels, zones, lines, line[kept], parcel[kept])
 
 
@@ -86,7 +86,8 @@ def _of_borders(parcels: Coverage, zones: Edges, found: Places, progress: Progre
     """Parcel and edge, for edges of other parcels that may run through irregular parcels."""
     rows = np.flatnonzero(parcels.irregular)
     lines = lines_along(zones, zones.is_edge & (found != NONE))
-    line, row = meeting(shapely.STRtree(parcels.parts[rows]), lines.geometry, progress)
+    some = parcels.parts[rows]
+    line, row = meeting(some, tree_of_small(some), lines.geometry, progress)
     parcel, place = _near(parcels, zones, lines, line, rows[row])
     border = found[place]
     other = np.where(parcels.partner[border] == NONE, border, parcels.partner[border])

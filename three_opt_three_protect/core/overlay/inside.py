@@ -10,12 +10,12 @@ from three_opt_three_protect.core.overlay.batches import batched
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
-_THIN = 1e-3
-"""Area per squared length of ring below which a point is looked at twice; a square has 1/16, 1 : 250 this."""
+_NEAR = 0.01
+"""Share of a polygon's mean width (2 · area / length of its rings) a point has to keep from the rings."""
 
 
 def points_inside(polygons: Geometries, progress: Progress = SILENT) -> Geometries:
-    """One point of the interior of each polygon.
+    """One point of the interior of each polygon, well away from its rings.
 
     Parameters
     ----------
@@ -27,15 +27,16 @@ def points_inside(polygons: Geometries, progress: Progress = SILENT) -> Geometri
 
 def _points(polygons: Geometries) -> Geometries:
     points = np.asarray(shapely.point_on_surface(polygons), dtype=np.object_)
-    # In a polygon that is almost only a spike GEOS now and then gives a vertex.
-    thin = np.flatnonzero(shapely.area(polygons) < _THIN * shapely.length(polygons) ** 2)
-    for row in thin[shapely.distance(shapely.boundary(polygons[thin]), points[thin]) == 0]:
-        points[row] = _in_largest_triangle(polygons[row], points[row])
+    rings = shapely.boundary(polygons)
+    wanted = _NEAR * 2 * shapely.area(polygons) / shapely.length(rings)
+    # GEOS looks along one line only and may find a tail without width, or a vertex.
+    for row in np.flatnonzero(~(shapely.distance(rings, points) > wanted)):
+        points[row] = _deepest(polygons[row], rings[row], points[row])
     return points
 
 
-def _in_largest_triangle(polygon: BaseGeometry, otherwise: BaseGeometry) -> BaseGeometry:
-    triangles = shapely.get_parts(shapely.delaunay_triangles(polygon))
-    centres = shapely.centroid(triangles[np.argsort(-shapely.area(triangles))])
-    inner = centres[shapely.contains(polygon, centres)]
-    return inner[0] if len(inner) else otherwise
+def _deepest(polygon: BaseGeometry, rings: BaseGeometry, point: BaseGeometry) -> BaseGeometry:
+    """Of the middles of triangles between vertices, and ``point``, the one farthest from the rings."""
+    middles = shapely.centroid(shapely.get_parts(shapely.delaunay_triangles(polygon)))
+    middles = np.append(middles[shapely.contains(polygon, middles)], point)
+    return middles[np.argmax(shapely.distance(rings, middles))]

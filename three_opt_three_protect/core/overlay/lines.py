@@ -15,6 +15,9 @@ from three_opt_three_protect.core.tables import Geometries
 _LONG = 32
 """Edges in one line: long enough to be few, short enough to have a small bounding box."""
 
+_LARGE = 2_000
+"""Vertices above which a polygon is large: rivers and roads of a whole township."""
+
 _BATCH = 20_000
 """Lines asked for between two looks at the cancel button."""
 
@@ -61,13 +64,47 @@ def _counted(size: Ints) -> Tuple[Ints, Ints]:
     return row, np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
 
 
-def meeting(tree: shapely.STRtree, lines: Geometries, progress: Progress = SILENT) -> Tuple[Ints, Ints]:
-    """Pairs of a line and a shape of the tree that have a point in common."""
-    found: List[Tuple[Ints, Ints]] = []
+def is_large(shapes: Geometries) -> Bools:
+    """``(n,)`` bool: so many vertices that asking line by line what meets the shape would not end."""
+    return np.asarray(shapely.get_num_coordinates(shapes) > _LARGE)
+
+
+def tree_of_small(shapes: Geometries) -> shapely.STRtree:
+    """Spatial index of the shapes that are not large; the rows stay."""
+    small = shapes.copy()
+    small[is_large(shapes)] = None
+    return shapely.STRtree(small)
+
+
+def meeting(
+    shapes: Geometries, tree: shapely.STRtree, lines: Geometries, progress: Progress = SILENT
+) -> Tuple[Ints, Ints]:
+    """Pairs of a line and a shape that have a point in common.
+
+    Parameters
+    ----------
+    shapes
+        ``(n,)`` polygons.
+    tree
+        See :func:`tree_of_small`: small shapes are asked for line by line.
+    lines
+        ``(l,)`` linestrings; what meets a large shape is asked for shape by shape.
+
+    Returns
+    -------
+    line, shape
+        ``(p,)`` rows.
+    """
+    found: List[Tuple[Ints, Ints]] = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
     for block in blocks(len(lines), _BATCH):
         progress.check(block.start / len(lines))
         line, shape = tree.query(lines[block], predicate="intersects")
         found.append((line + block.start, shape))
-    if not found:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    large = np.flatnonzero(is_large(shapes))
+    if len(large):
+        all_lines = shapely.STRtree(lines)
+        for row in large:
+            progress.check(1.0)
+            line = all_lines.query(shapes[row], predicate="intersects")
+            found.append((line, np.full(len(line), row)))
     return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])

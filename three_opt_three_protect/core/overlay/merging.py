@@ -9,8 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.overlay.batches import batched
-from three_opt_three_protect.core.overlay.edges import NONE, EdgeIndex, Ints, edges_of
-from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.overlay.edges import Ints
+from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
 
@@ -69,21 +69,16 @@ def _united(member: Ints, geometry: Geometries, progress: Progress) -> Geometrie
     rows = np.flatnonzero(many[member])
     if not len(rows):
         return out
-    number = (np.cumsum(many) - 1)[member[rows]]
     polygons, part_of = shapely.get_parts(geometry[rows], return_index=True)
-    number = number[part_of]
-    # Where no two share an edge they are the parts of a multipolygon already.
+    number = (np.cumsum(many) - 1)[member[rows]][part_of]
+    # Parts that lie apart are a multipolygon already; those that share an edge make it invalid.
     made = np.asarray(shapely.multipolygons(polygons, indices=number), dtype=np.object_)
-    joint = np.unique(number[_beside_own(polygons, number, progress)])
-    made[joint] = batched(lambda some: shapely.union_all(some[:, None], axis=1), made[joint], progress=progress)
+    joint = np.flatnonzero(~batched(shapely.is_valid, made, progress=Part(progress, 0.0, 0.5)))
+    made[joint] = batched(_union, made[joint], progress=Part(progress, 0.5, 0.5))
     out[many] = made
     return out
 
 
-def _beside_own(polygons: Geometries, number: Ints, progress: Progress) -> Ints:
-    """Rows of polygons that share an edge with another of the same number."""
-    edges = edges_of(polygons, progress)
-    partner = EdgeIndex(edges).partners()
-    place = np.flatnonzero(partner != NONE)
-    own, other = edges.owner[place], edges.owner[partner[place]]
-    return np.asarray(np.unique(own[number[own] == number[other]]), dtype=np.int64)
+def _union(geometries: Geometries) -> Geometries:
+    """Every geometry's own parts united."""
+    return np.asarray(shapely.union_all(geometries[:, None], axis=1), dtype=np.object_)
