@@ -30,10 +30,9 @@ test-all: setup-check build ## the slow tests too, then the lowest versions of a
 	@bash scripts/test.sh
 	@bash scripts/lowest.sh
 
-ifneq ($(wildcard benchmarks/run.py),)
-bench: build ## measure against the tools planners use today
-	@$(PY) benchmarks/run.py
-endif
+bench: setup ## measure against the tools people use today (BENCH="--sizes 10000": options of benchmarks/run.py)
+	@bash scripts/setup.sh bench
+	@$(PY) -m benchmarks.run $(BENCH)
 
 desk: build ## open QGIS with the plugin and the sample (SCREENSHOT=folder: without a screen, leave pictures)
 	@bash scripts/desk.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install what is missing and nothing else: Debian or Ubuntu packages by group, and .venv.
 #
-#   scripts/setup.sh [run] [build] [check]
+#   scripts/setup.sh [run] [build] [check] [bench]
 #
 # Where packages cannot be installed (another system, no root) it says so and makes the
 # environment with the Python there is: everything without QGIS then still works.
@@ -13,6 +13,7 @@ RUN="qgis python3-qgis qgis-providers python3-venv python3-gdal proj-bin fonts-n
 BUILD="qttools5-dev-tools pyqt5-dev-tools"
 CHECK="poppler-utils libreoffice-writer-nogui libreoffice-calc-nogui postgresql postgresql-postgis chromium
        xdotool imagemagick"
+BENCH="postgresql postgresql-postgis python3-psycopg2"
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -110,7 +111,8 @@ for group in "${@:-run}"; do
         run) packages="$packages $RUN" ;;
         build) packages="$packages $BUILD" ;;
         check) packages="$packages $CHECK" ;;
-        *) say "no such group: $group (run, build, check)"; exit 2 ;;
+        bench) packages="$packages $BENCH" ;;
+        *) say "no such group: $group (run, build, check, bench)"; exit 2 ;;
     esac
 done
 install_packages "$packages"

@@ -1,0 +1,1 @@
+"""One script a tool. Each reads and writes GeoPackages and is measured as a process of its own."""
