@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from three_opt_three_protect.core.overlay.batches import batched, or_else
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, EdgeIndex, Edges, Ints, Places, blocks, edges_of
 from three_opt_three_protect.core.overlay.inside import points_inside
-from three_opt_three_protect.core.overlay.lines import is_large, lines_along, meeting, tree_of_small
+from three_opt_three_protect.core.overlay.lines import Ground, lines_along
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -76,8 +76,8 @@ class Coverage:
         Finds the edges of the parts.
     partner
         See :meth:`EdgeIndex.partners`.
-    tree
-        Spatial index of the parts that are not large, see :func:`lines.meeting`.
+    ground
+        The parts, to be asked what lines meet them.
     irregular
         ``(m,)`` bool: the part may share land with another.
     """
@@ -88,7 +88,7 @@ class Coverage:
         self.edges: Edges = edges_of(self.parts, Part(progress, 0.0, 0.4))
         self.index = EdgeIndex(self.edges, Part(progress, 0.4, 0.2))
         self.partner: Places = self.index.partners(Part(progress, 0.6, 0.2))
-        self.tree = tree_of_small(self.parts)
+        self.ground = Ground(self.parts)
         self.irregular: Bools = self._irregular(Part(progress, 0.8, 0.2))
 
     def __len__(self) -> int:
@@ -110,11 +110,11 @@ class Coverage:
             return np.ones(len(self), dtype=np.bool_)
         irregular = np.zeros(len(self), dtype=np.bool_)
         lines = lines_along(self.edges, loose)
-        line, row = meeting(self.parts, self.tree, lines.geometry, Part(progress, 0.0, 0.3))
+        line, row = self.ground.meeting(lines.geometry, Part(progress, 0.0, 0.3))
         foreign = self.edges.owner[lines.first[line]] != row
         line, row = line[foreign], row[foreign]
         # An edge that only touches a parcel does not run through it; a large one is not asked.
-        asked = np.flatnonzero(~is_large(self.parts)[row])
+        asked = np.flatnonzero(~self.ground.large[row])
         pairs = self.parts[row[asked]], lines.geometry[line[asked]]
         touching = np.zeros(len(row), dtype=np.bool_)
         touching[asked] = batched(or_else(shapely.touches, otherwise=False), *pairs, progress=Part(progress, 0.3, 0.3))
@@ -122,9 +122,7 @@ class Coverage:
         piles = self.neighbourhoods(~irregular, self.partner >= 0)
         sample = self.samples(piles)
         point = points_inside(self.parts[sample])
-        above = np.bincount(self.tree.query(point, predicate="intersects")[0], minlength=len(point))
-        large = shapely.STRtree(point).query(self.parts[is_large(self.parts)], predicate="contains")[1]
-        deep = above + np.bincount(large, minlength=len(point)) > 1
+        deep = self.ground.covering(point) > 1
         return np.asarray(irregular | np.append(deep, False)[piles])
 
     def neighbourhoods(self, among: Bools, open_edge: Bools) -> Ints:

@@ -16,7 +16,7 @@ import shapely
 from three_opt_three_protect.core.overlay.batches import batched, or_else
 from three_opt_three_protect.core.overlay.coverage import Coverage
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, Edges, Ints, Places
-from three_opt_three_protect.core.overlay.lines import Lines, drawn, is_large, lines_along, meeting, tree_of_small
+from three_opt_three_protect.core.overlay.lines import Ground, Lines, drawn, lines_along
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -51,24 +51,35 @@ def crossings(
     if parcels.irregular.any():
         parts.append(_of_borders(parcels, zones, found, Part(progress, 0.5, 0.5)))
     parcel, place = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
+    owner, first, size = _chains(parcel, place)
+    # A vertex on the parcel's ring may lie outside by rounding: the edge beyond it makes the line cross the ring.
+    more = zones.before(first), zones.after(first + size - 1)
+    owner, first, size = _chains(np.concatenate([parcel, owner, owner]), np.concatenate([place, *more]))
+    return Crossings(owner, drawn(zones.vertices, first, size, origin))
+
+
+def _chains(parcel: Ints, place: Ints) -> Tuple[Ints, Ints, Ints]:
+    """Edges of each parcel that follow each other: parcel, first edge and number of edges; none twice."""
     order = np.lexsort((place, parcel))
     parcel, place = parcel[order], place[order]
+    new = np.ones(len(place), dtype=np.bool_)
+    new[1:] = (place[1:] != place[:-1]) | (parcel[1:] != parcel[:-1])
+    parcel, place = parcel[new], place[new]
     start = np.ones(len(place), dtype=np.bool_)
     start[1:] = (place[1:] != place[:-1] + 1) | (parcel[1:] != parcel[:-1])
-    first = np.flatnonzero(start)
-    size = np.diff(np.append(first, len(place)))
-    return Crossings(parcel[first], drawn(zones.vertices, place[first], size, origin))
+    begin = np.flatnonzero(start)
+    return parcel[begin], place[begin], np.diff(np.append(begin, len(place)))
 
 
 def _of_free(parcels: Coverage, zones: Edges, free: Bools, progress: Progress) -> Tuple[Ints, Ints]:
     """Parcel and edge, for edges that are no edge of a parcel."""
     lines = lines_along(zones, free)
-    line, parcel = meeting(parcels.parts, parcels.tree, lines.geometry, Part(progress, 0.0, 0.5))
+    line, parcel = parcels.ground.meeting(lines.geometry, Part(progress, 0.0, 0.5))
     # Where a line goes over into a border of parcels it meets all that come together there: those it
     # only touches in points are let off.  One it runs along is not, or its neighbour would seem open to it.
     ends = zones.is_edge & ~free
     hinged = np.concatenate([[False], ends])[lines.first] | ends[lines.first + lines.size]
-    doubt = np.flatnonzero(hinged[line] & ~is_large(parcels.parts)[parcel])
+    doubt = np.flatnonzero(hinged[line] & ~parcels.ground.large[parcel])
     pairs = parcels.parts[parcel[doubt]], lines.geometry[line[doubt]]
     kept = np.ones(len(line), dtype=np.bool_)
     kept[doubt] = ~batched(or_else(_only_in_points, otherwise=False), *pairs, progress=Part(progress, 0.5, 0.5))
@@ -86,8 +97,7 @@ def _of_borders(parcels: Coverage, zones: Edges, found: Places, progress: Progre
     """Parcel and edge, for edges of other parcels that may run through irregular parcels."""
     rows = np.flatnonzero(parcels.irregular)
     lines = lines_along(zones, zones.is_edge & (found != NONE))
-    some = parcels.parts[rows]
-    line, row = meeting(some, tree_of_small(some), lines.geometry, progress)
+    line, row = Ground(parcels.parts[rows]).meeting(lines.geometry, progress)
     parcel, place = _near(parcels, zones, lines, line, rows[row])
     border = found[place]
     other = np.where(parcels.partner[border] == NONE, border, parcels.partner[border])

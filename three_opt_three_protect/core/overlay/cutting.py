@@ -83,7 +83,9 @@ def _faces(parcels: Geometries, crossing: Geometries, parcel: Ints, noise: float
         better = left < error[rows]
         error[rows[better]] = left[better]
         best = _replaced(best, rows[better], Faces(rows[found.parcel], found.geometry, found.point))
-    return best
+    # A parcel that is only a hairline may have no face: it is its own.
+    lost = np.setdiff1d(np.arange(len(parcels)), best.parcel)
+    return _replaced(best, lost, Faces(lost, parcels[lost], points_inside(parcels[lost]))) if len(lost) else best
 
 
 def _replaced(faces_of: Faces, rows: Ints, by: Faces) -> Faces:

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
 Ints = NDArray[np.int64]
@@ -72,6 +72,21 @@ class Edges:
     def ring_size(self) -> Ints:
         """``(r,)`` number of vertices, the closing one included."""
         return np.diff(np.append(self.ring, len(self)))
+
+    def before(self, edge: Ints) -> Ints:
+        """The edge before each edge in its ring."""
+        first, last = self._ends(edge)
+        return np.where(edge == first, last, edge - 1)
+
+    def after(self, edge: Ints) -> Ints:
+        """The edge after each edge in its ring."""
+        first, last = self._ends(edge)
+        return np.where(edge == last, first, edge + 1)
+
+    def _ends(self, edge: Ints) -> Tuple[Ints, Ints]:
+        """First and last edge of the ring of each edge."""
+        ring = np.searchsorted(self.ring, edge, side="right") - 1
+        return self.ring[ring], self.ring[ring] + self.ring_size[ring] - 2
 
     @cached_property
     def ring_area(self) -> NDArray[np.float64]:
@@ -164,15 +179,7 @@ class EdgeIndex:
         self.edges = edges
         self._bits = _bits(len(edges))
         self._mask = (np.uint64(1) << self._bits) - np.uint64(1)
-        self._words = np.empty(int(edges.is_edge.sum()), dtype=np.uint64)
-        filled = 0
-        for block in blocks(len(edges), _BLOCK):
-            if block.start % _LOOK == 0:
-                progress.check(block.start / len(edges))
-            place, hashed = _hashed(edges, block)
-            words = self._words[filled : filled + len(place)]
-            np.bitwise_or(hashed >> self._bits << self._bits, place.astype(np.uint64), out=words)
-            filled += len(place)
+        self._words = _packed(edges, slice(0, len(edges)), self._bits, progress)
         self._words.sort()
 
     def find(self, edges: Edges, progress: Progress = SILENT) -> Places:
@@ -184,18 +191,24 @@ class EdgeIndex:
             ``(n,)`` int32 place in the index's edges, −1 where there is none.
         """
         found = np.full(len(edges), NONE, dtype=np.int32)
-        for block in blocks(len(edges), _LOOK):
-            progress.check(block.start / len(edges))
-            place, hashed = _hashed(edges, block)
+        # As many as places fit beside the index's hashes, which is all but always all at once.
+        for some in blocks(len(edges), 1 << int(self._bits)):
+            words = _packed(edges, some, self._bits, Part(progress, 0.0, 0.3))
             # Sorted like the index, the look-ups walk through it instead of jumping.
-            bits = _bits(len(place))
-            words = np.sort(hashed >> bits << bits | np.arange(len(place), dtype=np.uint64))
-            order = (words & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-            self._find_some(edges, place[order], hashed[order] >> self._bits, found)
+            words.sort()
+            for block in blocks(len(words), _LOOKED_UP):
+                if block.start % _LOOK == 0:
+                    progress.check(0.3 + 0.7 * block.start / len(words))
+                place = some.start + (words[block] & self._mask).astype(np.int64)
+                self._find_some(edges, place, words[block] >> self._bits, found)
         return found
 
     def _find_some(self, edges: Edges, place: Ints, wanted: _Words, found: Places) -> None:
-        at = self._first(wanted)
+        """Look up some edges whose hashes lie side by side: only that part of the index is looked at."""
+        least = wanted << self._bits
+        low = int(np.searchsorted(self._words, least.min()))
+        high = int(np.searchsorted(self._words, least.max())) + 1
+        at = low + np.searchsorted(self._words[low:high], least)
         while True:
             there = at < len(self._words)
             place, wanted, at = place[there], wanted[there], at[there]
@@ -210,17 +223,6 @@ class EdgeIndex:
             found[place[equal]] = candidate[equal]
             # The hash is another edge's: look at the next entry.
             place, wanted, at = place[~equal], wanted[~equal], at[~equal] + 1
-
-    def _first(self, wanted: _Words) -> Ints:
-        """Where entries of the hashes would begin; in blocks, whose part of the index fits into the cache."""
-        at = np.empty(len(wanted), dtype=np.int64)
-        low = 0
-        for block in blocks(len(wanted), _LOOKED_UP):
-            least = wanted[block] << self._bits
-            high = int(np.searchsorted(self._words, least[-1])) + 1
-            at[block] = low + np.searchsorted(self._words[low:high], least)
-            low = int(at[block.stop - 1])
-        return at
 
     def partners(self, progress: Progress = SILENT) -> Places:
         """For every edge the same edge of the neighbour.
@@ -282,6 +284,20 @@ def _bits(count: int) -> np.uint64:
     return np.uint64(max(count, 2).bit_length())
 
 
+def _packed(edges: Edges, some: slice, bits: np.uint64, progress: Progress) -> _Words:
+    """For every edge in ``some`` the upper part of its hash, and in the lower ``bits`` its place in ``some``."""
+    words = np.empty(int(edges.is_edge[some].sum()), dtype=np.uint64)
+    filled = 0
+    for block in blocks(some.stop - some.start, _BLOCK):
+        if block.start % _LOOK == 0:
+            progress.check(block.start / len(edges))
+        place, hashed = _hashed(edges, slice(some.start + block.start, some.start + block.stop))
+        place -= some.start
+        np.bitwise_or(hashed >> bits << bits, place.view(np.uint64), out=words[filled : filled + len(place)])
+        filled += len(place)
+    return words
+
+
 def _hashed(edges: Edges, block: slice) -> Tuple[Ints, _Words]:
     """Places of the edges in ``block`` and a hash of each that does not depend on its direction."""
     ends = np.ascontiguousarray(edges.vertices[block.start : block.stop + 1]).view(np.uint64)
@@ -296,7 +312,9 @@ def _hashed(edges: Edges, block: slice) -> Tuple[Ints, _Words]:
     return block.start + place, both[place]
 
 
-def _alike(first: Vertices, one: Ints, second: Vertices, other: Union[Ints, Places]) -> Tuple[Bools, Bools]:
+def _alike(
+    first: Vertices, one: Union[Ints, Places], second: Vertices, other: Union[Ints, Places]
+) -> Tuple[Bools, Bools]:
     """Whether edges have the same ends: running against each other, or along."""
     begin, end = first[one], first[one + 1]
     start, stop = second[other], second[other + 1]

@@ -64,47 +64,56 @@ def _counted(size: Ints) -> Tuple[Ints, Ints]:
     return row, np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
 
 
-def is_large(shapes: Geometries) -> Bools:
-    """``(n,)`` bool: so many vertices that asking line by line what meets the shape would not end."""
-    return np.asarray(shapely.get_num_coordinates(shapes) > _LARGE)
+class Ground:
+    """Polygons to be asked what lines meet them.
 
-
-def tree_of_small(shapes: Geometries) -> shapely.STRtree:
-    """Spatial index of the shapes that are not large; the rows stay."""
-    small = shapes.copy()
-    small[is_large(shapes)] = None
-    return shapely.STRtree(small)
-
-
-def meeting(
-    shapes: Geometries, tree: shapely.STRtree, lines: Geometries, progress: Progress = SILENT
-) -> Tuple[Ints, Ints]:
-    """Pairs of a line and a shape that have a point in common.
+    Small ones are asked line by line.  For one of very many vertices, a river or the roads of a
+    whole township, each line would have to look at all of them: it is asked itself, prepared.
 
     Parameters
     ----------
     shapes
         ``(n,)`` polygons.
-    tree
-        See :func:`tree_of_small`: small shapes are asked for line by line.
-    lines
-        ``(l,)`` linestrings; what meets a large shape is asked for shape by shape.
 
-    Returns
-    -------
-    line, shape
-        ``(p,)`` rows.
+    Attributes
+    ----------
+    large
+        ``(n,)`` bool, of very many vertices.
+    tree
+        Spatial index of the small ones; the rows stay.
     """
-    found: List[Tuple[Ints, Ints]] = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
-    for block in blocks(len(lines), _BATCH):
-        progress.check(block.start / len(lines))
-        line, shape = tree.query(lines[block], predicate="intersects")
-        found.append((line + block.start, shape))
-    large = np.flatnonzero(is_large(shapes))
-    if len(large):
-        all_lines = shapely.STRtree(lines)
-        for row in large:
-            progress.check(1.0)
-            line = all_lines.query(shapes[row], predicate="intersects")
-            found.append((line, np.full(len(line), row)))
-    return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
+
+    def __init__(self, shapes: Geometries) -> None:
+        self.shapes = shapes
+        self.large: Bools = np.asarray(shapely.get_num_coordinates(shapes) > _LARGE)
+        small = shapes
+        if self.large.any():
+            small = shapes.copy()
+            small[self.large] = None
+        self.tree = shapely.STRtree(small)
+
+    def meeting(self, lines: Geometries, progress: Progress = SILENT) -> Tuple[Ints, Ints]:
+        """Rows of a line and a polygon that have a point in common, ``(p,)`` each."""
+        found: List[Tuple[Ints, Ints]] = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
+        for block in blocks(len(lines), _BATCH):
+            progress.check(block.start / len(lines))
+            line, shape = self.tree.query(lines[block], predicate="intersects")
+            found.append((line + block.start, shape))
+        rows = np.flatnonzero(self.large)
+        if len(rows):
+            all_lines = shapely.STRtree(lines)
+            for row in rows:
+                progress.check(1.0)
+                line = all_lines.query(self.shapes[row], predicate="intersects")
+                found.append((line, np.full(len(line), row)))
+        return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
+
+    def covering(self, points: Geometries) -> Ints:
+        """``(p,)`` how many of the polygons have each point."""
+        small = self.tree.query(points, predicate="intersects")[0]
+        large = shapely.STRtree(points).query(self.shapes[self.large], predicate="contains")[1]
+        return np.bincount(np.concatenate([small, large]), minlength=len(points))
+
+    def near(self, boxes: Geometries) -> Ints:
+        """Rows of the small polygons whose boxes meet one of ``boxes``, and of all large ones."""
+        return np.union1d(self.tree.query(boxes)[1], np.flatnonzero(self.large))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from three_opt_three_protect.core.overlay.batches import batched
 from three_opt_three_protect.core.overlay.edges import Vertices
@@ -12,11 +13,18 @@ from three_opt_three_protect.core.tables import Geometries
 
 
 def origin_of(vertices: Vertices) -> complex:
-    """Whole coordinates in the middle of a layer: taking them from its coordinates is exact."""
+    """Whole coordinates in the middle of a layer, 0 where taking them from its coordinates would not be exact."""
     if not len(vertices):
         return 0j
-    x, y = vertices.real, vertices.imag
-    return complex(np.round((x.min() + x.max()) / 2), np.round((y.min() + y.max()) / 2))
+    return complex(_middle(vertices.real), _middle(vertices.imag))
+
+
+def _middle(values: NDArray[np.float64]) -> float:
+    least, most = float(values.min()), float(values.max())
+    middle = float(np.round((least + most) / 2))
+    # Sterbenz: a difference is exact where neither number is more than twice the other.
+    near = min(abs(least), abs(most)) >= abs(middle) / 2 and max(abs(least), abs(most)) <= abs(middle) * 2
+    return middle if near else 0.0
 
 
 def moved(geometries: Geometries, by: complex, progress: Progress = SILENT) -> Geometries:

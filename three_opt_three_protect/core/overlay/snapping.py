@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.overlay.coverage import Coverage
 from three_opt_three_protect.core.overlay.edges import NONE, Edges, Ints, Places, Vertices
-from three_opt_three_protect.core.overlay.lines import is_large, lines_along
+from three_opt_three_protect.core.overlay.lines import lines_along
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -77,8 +77,8 @@ def _around(edges: Edges, free: NDArray[np.bool_], parcels: Coverage, tolerance:
     lines = lines_along(edges, free).geometry
     reach = np.array([-tolerance, -tolerance, tolerance, tolerance])
     progress.check(0.0)
-    near = parcels.tree.query(shapely.box(*(shapely.bounds(lines) + reach).T))[1]
-    xy = shapely.get_coordinates(parcels.parts[np.union1d(near, np.flatnonzero(is_large(parcels.parts)))])
+    near = parcels.ground.near(shapely.box(*(shapely.bounds(lines) + reach).T))
+    xy = shapely.get_coordinates(parcels.parts[near])
     return np.asarray(xy.view(np.complex128)[:, 0] + 0.0)
 
 
