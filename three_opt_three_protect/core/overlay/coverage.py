@@ -76,6 +76,10 @@ class Coverage:
         Finds the edges of the parts.
     partner
         See :meth:`EdgeIndex.partners`.
+    owner
+        ``(n,)`` row of the part of every edge.
+    areas
+        ``(m,)`` planar areas, exact enough to tell large from small.
     ground
         The parts, to be asked what lines meet them.
     irregular
@@ -88,21 +92,22 @@ class Coverage:
         self.edges: Edges = edges_of(self.parts, Part(progress, 0.0, 0.4))
         self.index = EdgeIndex(self.edges, Part(progress, 0.4, 0.2))
         self.partner: Places = self.index.partners(Part(progress, 0.6, 0.2))
+        self.owner = self.edges.owner
+        self.areas = self.edges.areas(len(self))
         self.ground = Ground(self.parts)
         self.irregular: Bools = self._irregular(Part(progress, 0.8, 0.2))
 
     def __len__(self) -> int:
         return len(self.parts)
 
+    def forget_edges(self) -> None:
+        """Let go of the vertices and the index, a third of the memory, when everything is joined."""
+        del self.edges, self.index
+
     @cached_property
     def of_several(self) -> Bools:
         """``(m,)`` bool: the parcel has other parts."""
         return np.asarray(np.bincount(self.parcel, minlength=len(self.parcels))[self.parcel] > 1)
-
-    @cached_property
-    def areas(self) -> NDArray[np.float64]:
-        """``(m,)`` planar areas, exact enough to tell large from small."""
-        return self.edges.areas(len(self))
 
     def _irregular(self, progress: Progress) -> Bools:
         loose = self.edges.is_edge & (self.partner == NONE)
@@ -140,7 +145,7 @@ class Coverage:
         ndarray
             ``(m,)`` number of the neighbourhood, 0 …; −1 for parcels that take no part.
         """
-        owner = self.edges.owner
+        owner = self.owner
         found: List[Tuple[Places, Places]] = []
         for block in blocks(len(owner), 1 << 18):
             here = owner[block]

@@ -97,7 +97,7 @@ def overlay(
     parcels
         ``(n,)`` valid polygons or multipolygons; None has no piece. Not changed. They may overlap,
         but neighbours that share their edges are what makes it fast. A :class:`Coverage` of them
-        where there is one already.
+        where there is one already: its edges are forgotten on the way.
     layers
         In the same CRS as the parcels.
     tolerance
@@ -125,6 +125,7 @@ def overlay(
         zones.append(ZoneLayer(shapes, layer.key))
         crossed.append(crossing)
         snapped.append(report)
+    coverage.forget_edges()
     crossing = joined(crossed)
     whole = np.ones(len(coverage), dtype=np.bool_)
     whole[crossing.parcel] = False
