@@ -256,23 +256,19 @@ def _closure(parcels: Geometries, parcel: Ints, area: NDArray[np.float64], origi
 
 
 def _back(geometries: Geometries, origin: complex, progress: Progress) -> Geometries:
-    """Back to the coordinates of the layer; where their rounding (10⁻⁸ m) closes a hairline, made valid."""
+    """Back to the coordinates of the layer.
+
+    Where their rounding (10⁻⁸ m) would break a piece, it is put on the grid of those coordinates first:
+    a topological operation near the origin, after which moving it is exact.
+    """
     out = moved(geometries, origin, Part(progress, 0.0, 0.5))
     broken = np.flatnonzero(~batched(shapely.is_valid, out, progress=Part(progress, 0.5, 0.5)))
-    out[broken] = _mended(out[broken], shapely.area(geometries[broken]))
+    if len(broken):
+        grid = float(np.spacing(np.abs(shapely.bounds(out[broken])).max()))
+        mended = polygons_only(shapely.set_precision(geometries[broken], grid))
+        there = ~(shapely.is_missing(mended) | shapely.is_empty(mended))
+        out[broken[there]] = moved(mended[there], origin)
     return out
-
-
-def _mended(broken: Geometries, area: NDArray[np.float64]) -> Geometries:
-    """Made valid in the way that keeps the area best: each of GEOS's ways now and then fills or loses a face."""
-    ways = np.stack(
-        [polygons_only(way(broken)) for way in (lambda some: shapely.buffer(some, 0.0), shapely.make_valid)]
-    )
-    lost = np.abs(np.nan_to_num(shapely.area(ways)) - area)
-    best = ways[np.argmin(lost, axis=0), np.arange(len(broken))]
-    nothing = shapely.is_missing(best) | shapely.is_empty(best)
-    best[nothing] = broken[nothing]
-    return np.asarray(best, dtype=np.object_)
 
 
 __all__ = ["NOISE", "Pieces", "ZoneLayer", "overlay"]
