@@ -1065,6 +1065,62 @@
         <source>Vertices of the other layers at most this far from a parcel vertex are moved onto it; 0 = off.</source>
         <translation>其他图层的节点离图斑节点不超过此距离时，移到图斑节点上；0 为不捕捉。</translation>
     </message>
+    <message>
+        <source>Control areas of villages</source>
+        <translation>行政村控制面积</translation>
+    </message>
+    <message>
+        <source>Layer or table of villages with control areas: the areas of each village&apos;s parcels are brought to add up to them. Parcels belong to the village whose code they state.</source>
+        <translation>带控制面积的行政村图层或表：各村地类图斑面积经面积平差，合计等于控制面积。图斑按坐落代码归村。</translation>
+    </message>
+    <message>
+        <source>Code field of the control areas</source>
+        <translation>控制面积的代码字段</translation>
+    </message>
+    <message>
+        <source>Code of the village, its first 12 characters count; left out: XZQDM or another standard name.</source>
+        <translation>行政村代码，取前 12 位；不填则取 XZQDM 等标准字段。</translation>
+    </message>
+    <message>
+        <source>Area field of the control areas</source>
+        <translation>控制面积的面积字段</translation>
+    </message>
+    <message>
+        <source>Control area in m²; left out: DCMJ, else KZMJ. A village without one takes what its parcels have.</source>
+        <translation>控制面积（平方米）；不填则取 DCMJ，其次 KZMJ。没有控制面积的村以图斑面积合计为准。</translation>
+    </message>
+    <message>
+        <source>Control area of the township (m²)</source>
+        <translation>乡镇控制面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Control area of all parcels together; left out: the sum of what lies below.</source>
+        <translation>全部地类图斑的控制面积；不填则以下级合计为准。</translation>
+    </message>
+    <message>
+        <source>Line features (XZDW)</source>
+        <translation>线状地物（XZDW）</translation>
+    </message>
+    <message>
+        <source>Line features of the second survey; their areas are taken off the parcels they name and shared out to the pieces by length. The deduction rate is then that of ridges (TKXS).</source>
+        <translation>二调线状地物；其面积从所列扣除图斑中扣除，并按长度分摊到套合图斑。此时扣除系数为田坎系数（TKXS）。</translation>
+    </message>
+    <message>
+        <source>Point features (LXDW)</source>
+        <translation>零星地物（LXDW）</translation>
+    </message>
+    <message>
+        <source>Point features of the second survey; their areas are taken off the pieces they lie in.</source>
+        <translation>二调零星地物；其面积从所在的套合图斑中扣除。</translation>
+    </message>
+    <message>
+        <source>Ridges are taken of</source>
+        <translation>田坎扣除基数</translation>
+    </message>
+    <message>
+        <source>With line or point features: net = the ridge rate applies to what these leave of a parcel; gross = to the whole parcel, as some software has it.</source>
+        <translation>有线状或零星地物时：net＝按扣除线状、零星地物后的面积乘田坎系数；gross＝按图斑总面积乘田坎系数（部分软件的做法）。</translation>
+    </message>
 </context>
 <context>
     <name>TablePanel</name>
@@ -1207,10 +1263,6 @@
         <translation>将地类图斑按任意多条管控线切分，各部分面积之和与图斑面积一致。</translation>
     </message>
     <message>
-        <source>Overlays land parcels with permanent basic farmland, development boundary, redline and any further layers at once. A piece is the part of one parcel with one combination of zones. The areas of its pieces add up to the parcel's area to 0.01 m²; parcels themselves are never altered. Where zones of one layer overlap, the land counts once and the overlap is reported.</source>
-        <translation>将地类图斑与永久基本农田、城镇开发边界、生态保护红线和任意其他叠加图层一次套合。套合图斑（碎部）是一个图斑中叠加情况相同的部分，面积之和与图斑面积一致到 0.01 平方米；图斑本身不作任何改动。同一图层内要素相互重叠处，土地只计一次，并报告重叠面积。</translation>
-    </message>
-    <message>
         <source>Further layers</source>
         <translation>其他叠加图层</translation>
     </message>
@@ -1317,6 +1369,26 @@
     <message>
         <source>Geometries of all layers whose curves were read as short straight segments.</source>
         <translation>所有图层中曲线按短直线段读入的几何数。</translation>
+    </message>
+    <message>
+        <source>Overlays land parcels with permanent basic farmland, development boundary, redline and any further layers at once. A piece is the part of one parcel with one combination of zones. The areas of its pieces add up to the parcel's area to 0.01 m²; parcels themselves are never altered. Where zones of one layer overlap, the land counts once and the overlap is reported. With control areas the areas of parcels add up to those of villages and township, too.</source>
+        <translation>将地类图斑与永久基本农田、城镇开发边界、生态保护红线和任意其他叠加图层一次套合。套合图斑（碎部）是一个图斑中叠加情况相同的部分，面积之和与图斑面积一致到 0.01 平方米；图斑本身不作任何改动。同一图层内要素相互重叠处，土地只计一次，并报告重叠面积。给出控制面积时，图斑面积合计还等于行政村和乡镇的控制面积。</translation>
+    </message>
+    <message>
+        <source>Control areas</source>
+        <translation>控制面积</translation>
+    </message>
+    <message>
+        <source>Every village and the township: control area, sum of what lies in it, difference, adjustment.</source>
+        <translation>各行政村和乡镇：控制面积、下级面积合计、差值、平差调整量。</translation>
+    </message>
+    <message>
+        <source>Largest control difference (m²)</source>
+        <translation>最大控制面积差值（平方米）</translation>
+    </message>
+    <message>
+        <source>Largest difference between a control area and the sum of what lies in the unit.</source>
+        <translation>控制面积与单位内下级面积合计的最大差值。</translation>
     </message>
 </context>
 </TS>

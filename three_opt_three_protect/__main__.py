@@ -19,6 +19,7 @@ from three_opt_three_protect.core.errors import Cancelled, InputError, MissingPa
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.findings import Finding
+    from three_opt_three_protect.plans.controls import ControlSources
     from three_opt_three_protect.plans.files import Options, Survey
 
 DONE, RULE_FAILED, INPUT_ERROR, FAULT, CANCELLED = 0, 1, 2, 3, 130
@@ -144,7 +145,42 @@ def _add_overlay(commands: argparse._SubParsersAction[_Parser]) -> None:
     for role_field, option in _FIELD_OPTIONS.items():
         about = "default: class and village by standard names, the others not at all"
         parser.add_argument(option, dest=role_field, metavar="FIELD", help=about)
+    _add_controls(parser)
     _add_measuring(parser)
+
+
+def _add_controls(parser: _Parser) -> None:
+    about = "layer or table of villages with control areas; parcels belong to them by their codes"
+    parser.add_argument("--villages", metavar="LAYER", help=about)
+    about = "village code, 12 digits count; default: by standard names"
+    parser.add_argument("--village-code-field", metavar="FIELD", help=about)
+    parser.add_argument("--village-area-field", metavar="FIELD", help="control area, m²; default: DCMJ, else KZMJ")
+    about = "control area of all parcels together, m²"
+    parser.add_argument("--township-area", type=float, metavar="M2", help=about)
+    parser.add_argument("--line-features", metavar="LAYER", help="line features of the second survey (XZDW)")
+    parser.add_argument("--point-features", metavar="LAYER", help="point features of the second survey (LXDW)")
+    about = "ridges of the second survey are taken of what lines and points leave (net), or of the whole area (gross)"
+    parser.add_argument("--tk-base", choices=("net", "gross"), default="net", help=about)
+
+
+def _controls(chosen: argparse.Namespace) -> ControlSources:
+    from three_opt_three_protect.plans.controls import ControlSources
+    from three_opt_three_protect.plans.files import read_source
+    from three_opt_three_protect.plans.inputs import Source
+
+    fields = {"unit_code": chosen.village_code_field, "control_area": chosen.village_area_field}
+    named = {name: value for name, value in fields.items() if value}
+
+    def source(given: Optional[str], role: str, named: Dict[str, str]) -> Optional[Source]:
+        return Source(read_source(given, role, named), named) if given else None
+
+    return ControlSources(
+        source(chosen.villages, "villages", named),
+        chosen.township_area,
+        source(chosen.line_features, "lines", {}),
+        source(chosen.point_features, "points", {}),
+        chosen.tk_base,
+    )
 
 
 def _add_measuring(parser: _Parser) -> None:
@@ -164,7 +200,7 @@ def _options(chosen: argparse.Namespace) -> Options:
     return Options(load_profile(chosen.profile), AreaMethod(chosen.area_method), chosen.tolerance)
 
 
-def _require_number(option: str, value: float, least: int, most: int) -> None:
+def _require_number(option: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
         raise InputError("bad_number", option=option, value=str(value), least=least, most=most)
 
@@ -179,19 +215,26 @@ def _require_date(option: str, value: str) -> None:
 
 
 def _overlay(chosen: argparse.Namespace) -> int:
+    from three_opt_three_protect.core.parcels import IMPOSSIBLE_M2, LEAST_M2
+    from three_opt_three_protect.plans.controls import fields_wanted
     from three_opt_three_protect.plans.files import overlay_layers, read_source
     from three_opt_three_protect.plans.inputs import GUESSED
-    from three_opt_three_protect.plans.outputs import piece_layer, piece_summary
+    from three_opt_three_protect.plans.outputs import control_table, piece_layer, piece_summary
     from three_opt_three_protect.storage.catalogue import load_class_system
     from three_opt_three_protect.storage.geopackage import write_layers
 
     lines = {role: getattr(chosen, role) for role in ("farmland", "boundary", "redline") if getattr(chosen, role)}
-    _require_output(chosen.output, [chosen.parcels, *lines.values(), *chosen.zones])
+    features = [source for source in (chosen.line_features, chosen.point_features) if source]
+    villages = [chosen.villages] if chosen.villages else []
+    _require_output(chosen.output, [chosen.parcels, *lines.values(), *chosen.zones, *features, *villages])
     options = _options(chosen)
+    if chosen.township_area is not None:
+        _require_number("--township-area", chosen.township_area, LEAST_M2, IMPOSSIBLE_M2)
     system = load_class_system(chosen.class_system) if chosen.class_system else None
     others = [read_source(source, "zones") for source in chosen.zones]
     fields = {name: getattr(chosen, name) for name in _FIELD_OPTIONS if getattr(chosen, name)}
-    guess = GUESSED - {"grade"}  # quality grades count in a balance, not here
+    # Quality grades count in a balance, not here.
+    guess = GUESSED - {"grade"} | fields_wanted(bool(villages), bool(features))
     survey = overlay_layers(
         read_source(chosen.parcels, "parcels", fields, guess),
         {role: read_source(source, role) for role, source in lines.items()},
@@ -200,10 +243,14 @@ def _overlay(chosen: argparse.Namespace) -> int:
         options,
         guess,
         system,
+        controls=_controls(chosen),
     )
     fids = [table.fid for table in others]
     results = {} if chosen.no_pieces else {"pieces": piece_layer(survey.base, fids)}
-    write_layers(chosen.output, {**results, "summary": piece_summary(survey.base, fids)})
+    results["summary"] = piece_summary(survey.base, fids)
+    if survey.base.report.closings:
+        results["controls"] = control_table(survey.base.report)
+    write_layers(chosen.output, results)
     _print_survey(survey, chosen)
     return DONE
 
@@ -212,7 +259,7 @@ def _print_survey(survey: Survey, chosen: argparse.Namespace) -> None:
     inputs, base = survey.inputs, survey.base
     for role_field in _FIELD_OPTIONS:
         print(f"field\t{role_field}\t{inputs.mapping.get(role_field, '–')}")
-    _print_findings(inputs.findings, chosen)
+    _print_findings((*inputs.findings, *base.report.findings), chosen)
     print(f"PARCELS\t{base.parcel_count}")
     print(f"PIECES\t{len(base.area)}")
     print(f"TOTAL_M2\t{int(base.area.sum()) / 100:.2f}")
@@ -221,6 +268,8 @@ def _print_survey(survey: Survey, chosen: argparse.Namespace) -> None:
     print(f"OVERLAP_M2\t{max(float(base.measured.pieces.overlap.sum()) * square, 0.0):.2f}")
     print(f"PARCEL_OVERLAP_M2\t{inputs.parcel_overlap_m2:.2f}")
     print(f"ADJUSTED_M2\t{base.adjusted_m2:.2f}")
+    if base.report.control_m2 is not None:
+        print(f"CONTROL_M2\t{base.report.control_m2:.2f}")
     print(f"REPAIRED\t{inputs.repaired}")
     print(f"DROPPED\t{inputs.dropped}")
     print(f"UNKNOWN_CODES\t{'–' if inputs.parcels.unknown_codes is None else inputs.parcels.unknown_codes}")

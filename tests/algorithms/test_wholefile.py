@@ -82,7 +82,10 @@ def test_both_ways_of_writing_give_the_same_file(
     for way in ("sink", "whole"):
         folder = tmp_path / way
         folder.mkdir()
-        outputs = {"OUTPUT": folder / name, "SUMMARY": folder / f"s{name}", "ISSUES": folder / f"i{name}"}
+        outputs = {
+            "OUTPUT": folder / name, "SUMMARY": folder / f"s{name}", "CONTROLS": folder / f"c{name}",
+            "ISSUES": folder / f"i{name}",
+        }  # fmt: skip
         with monkeypatch.context() as patched:
             if way == "sink":
                 patched.setattr(writing, "whole_file", lambda *_: None)

@@ -102,7 +102,7 @@ def test_pieces_of_the_two_squares(run: Any, parcels: Any, lines: Any) -> None:
     assert {key: value for key, value in result.items() if key not in ("OUTPUT", "CLOSURE_M2")} == {
         "PARCELS": 2, "PIECES": 8, "TOTAL_M2": 20000.0, "ADJUSTED_M2": 0.0, "REPAIRED": 0, "DROPPED": 0,
         "UNKNOWN_CODES": 0, "OVERLAP_M2": 0.0, "PARCEL_OVERLAP_M2": 0.0,
-        "SNAPPED": 0, "FLATTENED": 0, "SEGMENTED": 0,
+        "SNAPPED": 0, "FLATTENED": 0, "SEGMENTED": 0, "CONTROL_M2": None,
     }  # fmt: skip
     assert 0 <= result["CLOSURE_M2"] < 1e-6
 

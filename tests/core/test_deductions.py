@@ -97,10 +97,15 @@ def test_more_than_there_is() -> None:
 
 
 def test_rate_as_share_or_percent(kit: Any) -> None:
-    table = layer(kit, [None] * 4, TKXS=tables.real([0.0812, 8.12, np.nan, 0.0]))
-    assert list(ridge_rate(table, "TKXS")) == pytest.approx([0.0812, 0.0812, 0, 0])
+    mapping = {"deduct_rate": "TKXS"}
+    shares = layer(kit, [None] * 3, TKXS=tables.real([0.0812, np.nan, 0.0]))
+    assert list(ridge_rate(shares, mapping)) == [0.0812, 0, 0]
+    # the same field: 0.5 among percentages is half a percent
+    percent = layer(kit, [None] * 4, TKXS=tables.real([8.12, 0.5, 12.5, np.nan]))
+    assert list(ridge_rate(percent, mapping)) == pytest.approx([0.0812, 0.005, 0.125, 0])
+    assert list(ridge_rate(percent, {})) == [0, 0, 0, 0]
     with pytest.raises(InputError) as error:
-        ridge_rate(layer(kit, [None] * 2, TKXS=tables.real([0.1, 100.0])), "TKXS")
+        ridge_rate(layer(kit, [None] * 2, TKXS=tables.real([0.1, 8.12])), mapping)
     assert error.value.message_id == "deduct_rate_out_of_range"
     assert error.value.values == {"layer": "XZDW", "features": "2", "field": "TKXS"}
 

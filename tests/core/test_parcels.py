@@ -75,7 +75,7 @@ def test_no_such_field(kit: Any) -> None:
 
 @pytest.mark.parametrize("wrong", [-0.1, 1.0, 7.5])
 def test_deduction_rate_out_of_range(kit: Any, wrong: float) -> None:
-    error = refused(kit, {"deduct_rate": "KCXS"}, KCXS=[0, wrong, 0.5, None, wrong, 0, 0])
+    error = refused(kit, {"deduct_rate": "KCXS"}, KCXS=[0, wrong, 0.5, None, wrong, 0.5, 0])
     assert error.message_id == "deduct_rate_out_of_range"
     assert error.values == {"layer": "图斑", "features": "2, 5", "field": "KCXS"}
 

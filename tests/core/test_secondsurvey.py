@@ -8,7 +8,8 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 import pytest
 import shapely
 
-from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core import secondsurvey
+from three_opt_three_protect.core.errors import Cancelled, InputError
 from three_opt_three_protect.core.findings import Finding
 from three_opt_three_protect.core.pieces import Whole, whole_parcels
 from three_opt_three_protect.core.secondsurvey import second_survey
@@ -113,3 +114,28 @@ def test_recorded_alone(kit: Any) -> None:
     found, findings = second_survey(whole, parcels, kit.same(parcels.table), kit.spec)
     assert findings == []
     assert found.net.tolist() == [8909_10]
+
+
+def test_many_points_in_batches(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the batch, each point goes to the parcel it lies in; on a common edge to the first."""
+    monkeypatch.setattr(secondsurvey, "_BATCH", 2)
+    places = [(250, 1), (50, 1), (999, 1), (150, 1), (100, 1)]
+    whole, (finding,) = survey(kit, points=[{"shape": point(kit, *place), "area": 1.0} for place in places])
+    assert whole.second is not None
+    assert whole.second.points.parcel.tolist() == [2, 0, -1, 1, 0]
+    assert finding.values["features"] == "3"
+
+
+def test_a_user_may_stop(kit: Any) -> None:
+    class Stopping:
+        def step(self, name: str, share: float) -> None:
+            pass
+
+        def check(self, fraction: float) -> None:
+            raise Cancelled
+
+    parcels = kit.parcels(PARCELS)
+    whole, _ = whole_parcels(parcels, kit.spec)
+    points = kit.layer("LXDW", [{"shape": point(kit, 1, 1), "area": 1.0}])
+    with pytest.raises(Cancelled):
+        second_survey(whole, parcels, {}, kit.spec, None, (points, kit.same(points)), progress=Stopping())

@@ -77,6 +77,14 @@ def test_what_changes_areas_is_asked_for() -> None:
     assert found.mapping == {"class_code": "DLBM", "unit_code": "ZLDWDM", "area": "TBMJ"}
 
 
+@pytest.mark.parametrize(("rates", "said"), [([8.12, 0.5, 10.0], True), ([0.0812, 0.1, 0.0], False)])
+def test_rates_in_percent_are_said(rates: List[float], said: bool) -> None:
+    found = read(layer("DLTB", 3, TKXS=rates), {"deduct_rate": "TKXS"})
+    (values,) = [one.values for one in found.findings if one.id == "deduct_rate_percent"] or [None]
+    assert values == ({"layer": "DLTB", "field": "TKXS"} if said else None)
+    assert found.parcels.deduct_rate[0] == pytest.approx(0.0812)
+
+
 def test_the_classification_found_is_said() -> None:
     found = read(layer("DLTB", DLBM=[*THIRD] * 39 + ["9999"]))
     told = {finding.id: dict(finding.values) for finding in found.findings}

@@ -76,6 +76,10 @@ class Parameters(Translated, QgsProcessingAlgorithm):  # type: ignore[misc]
         """A line layer."""
         self._add(QgsProcessingParameterFeatureSource(name, label, [int(LINE)], None, optional), about)
 
+    def add_points(self, name: str, label: str, about: str, optional: bool = False) -> None:
+        """A point layer."""
+        self._add(QgsProcessingParameterFeatureSource(name, label, [int(POINT)], None, optional), about)
+
     def add_table(self, name: str, label: str, about: str, optional: bool = False) -> None:
         """A table, with or without geometry."""
         self._add(QgsProcessingParameterFeatureSource(name, label, [int(TABLE)], None, optional), about)
@@ -89,11 +93,19 @@ class Parameters(Translated, QgsProcessingAlgorithm):  # type: ignore[misc]
         kind = QgsProcessingParameterField.DataType.Any
         self._add(QgsProcessingParameterField(name, label, None, of, kind, many, optional), about)
 
-    def add_word(self, name: str, label: str, about: str, words: Sequence[str], default: Optional[str] = None) -> None:
+    def add_word(
+        self,
+        name: str,
+        label: str,
+        about: str,
+        words: Sequence[str],
+        default: Optional[str] = None,
+        advanced: bool = False,
+    ) -> None:
         """One of ``words``, passed as the word itself in every language."""
         first = words[0] if default is None else default
         parameter = QgsProcessingParameterEnum(name, label, list(words), defaultValue=first, usesStaticStrings=True)
-        self._add(parameter, about)
+        self._add(parameter, about, advanced)
 
     def add_choice(self, name: str, label: str, about: str, options: Sequence[str], default: int = 0) -> None:
         """One of ``options`` (translated), passed by its number."""

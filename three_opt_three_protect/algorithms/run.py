@@ -179,6 +179,17 @@ class Run:
             for number, layer in enumerate(layers, 1)
         ]
 
+    def maybe_features(self, name: str, fields: Optional[Sequence[str]], like: LayerTable) -> Optional[LayerTable]:
+        """The lines or points given as ``name``, geometry as it is, in the CRS of ``like``; None when not given.
+
+        Raises
+        ------
+        CrsError
+            ``no_crs``, ``two_datums``, ``transform_failed``.
+        """
+        table = self.maybe_table(name, fields)
+        return None if table is None else bring_to(table, like, self.context.transformContext(), self._tell)
+
     def field_names(self, name: str) -> List[str]:
         """Names of the fields of the layer parameter ``name``; none when it was not given."""
         source = self._source(name)

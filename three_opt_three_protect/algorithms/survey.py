@@ -9,6 +9,7 @@ from three_opt_three_protect.core.errors import InputError
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.findings import Finding
+    from three_opt_three_protect.core.parcelareas import AreaControls
     from three_opt_three_protect.core.rules import Profile
     from three_opt_three_protect.core.tables import LayerTable
     from three_opt_three_protect.plans.inputs import Source, SurveyInputs
@@ -95,6 +96,63 @@ class SurveyAlgorithm(PlanAlgorithm):
             True,
         )
 
+    def add_area_controls(self) -> None:
+        """Control areas, and what the second survey takes off parcels."""
+        self.add_table(
+            "VILLAGES",
+            self.tr("Control areas of villages"),
+            self.tr(
+                "Layer or table of villages with control areas: the areas of each village's parcels are brought to "
+                "add up to them. Parcels belong to the village whose code they state."
+            ),
+            True,
+        )
+        self.add_field(
+            "VILLAGE_CODE",
+            self.tr("Code field of the control areas"),
+            self.tr("Code of the village, its first 12 characters count; left out: XZQDM or another standard name."),
+            "VILLAGES",
+        )
+        self.add_field(
+            "VILLAGE_AREA",
+            self.tr("Area field of the control areas"),
+            self.tr(
+                "Control area in m²; left out: DCMJ, else KZMJ. A village without one takes what its parcels have."
+            ),
+            "VILLAGES",
+        )
+        self.add_number(
+            "TOWNSHIP_AREA",
+            self.tr("Control area of the township (m²)"),
+            self.tr("Control area of all parcels together; left out: the sum of what lies below."),
+            minimum=0.01,
+        )
+        self.add_lines(
+            "LINES",
+            self.tr("Line features (XZDW)"),
+            self.tr(
+                "Line features of the second survey; their areas are taken off the parcels they name and shared out "
+                "to the pieces by length. The deduction rate is then that of ridges (TKXS)."
+            ),
+            True,
+        )
+        self.add_points(
+            "POINTS",
+            self.tr("Point features (LXDW)"),
+            self.tr("Point features of the second survey; their areas are taken off the pieces they lie in."),
+            True,
+        )
+        self.add_word(
+            "TK_BASE",
+            self.tr("Ridges are taken of"),
+            self.tr(
+                "With line or point features: net = the ridge rate applies to what these leave of a parcel; "
+                "gross = to the whole parcel, as some software has it."
+            ),
+            ("net", "gross"),
+            advanced=True,
+        )
+
     def add_class_system(self) -> None:
         """The classification, when it is not to be detected."""
         self.add_text(
@@ -137,7 +195,7 @@ class SurveyAlgorithm(PlanAlgorithm):
         from three_opt_three_protect.plans.inputs import GUESSED, Source, survey_inputs
         from three_opt_three_protect.storage.catalogue import load_class_system
 
-        guess = None if guess_all else GUESSED
+        guess = None if guess_all else GUESSED | self._control_fields(run)
         fields = self._fields_chosen(run)
         needed = None if guess_all else needed_fields(run, parcels, "parcels", fields, guess)
         table = run.polygons(parcels, needed)
@@ -163,6 +221,40 @@ class SurveyAlgorithm(PlanAlgorithm):
         )
         self.say(run, survey.findings)
         return survey
+
+    def _control_fields(self, run: Run) -> FrozenSet[str]:
+        """Role fields of the parcels that control areas and features need."""
+        from three_opt_three_protect.plans.controls import fields_wanted
+
+        given = {name for name in ("VILLAGES", "LINES", "POINTS") if self.parameterDefinition(name) is not None}
+        given = {name for name in given if run.has(name)}
+        # Villages of a balance are lines to cut with: they bind no areas.
+        bound = "VILLAGES" in given and self.parameterDefinition("VILLAGE_AREA") is not None
+        return fields_wanted(bound, bool(given & {"LINES", "POINTS"}))
+
+    def read_controls(self, run: Run, survey: SurveyInputs) -> AreaControls:
+        """Read the control areas and features given."""
+        from three_opt_three_protect.plans.controls import ControlSources, area_controls
+
+        fields = {"unit_code": run.field("VILLAGE_CODE"), "control_area": run.field("VILLAGE_AREA")}
+        chosen = {role: name for role, name in fields.items() if name}
+        sources = ControlSources(
+            self._control_source(run, "VILLAGES", "villages", chosen),
+            run.number("TOWNSHIP_AREA"),
+            self._control_source(run, "LINES", "lines", {}, survey.parcels.table),
+            self._control_source(run, "POINTS", "points", {}, survey.parcels.table),
+            run.word("TK_BASE"),
+        )
+        return area_controls(sources, survey.mapping)
+
+    def _control_source(
+        self, run: Run, parameter: str, role: str, chosen: Dict[str, str], like: Optional[LayerTable] = None
+    ) -> Optional[Source]:
+        from three_opt_three_protect.plans.inputs import Source
+
+        fields = needed_fields(run, parameter, role, chosen)
+        table = run.maybe_table(parameter, fields) if like is None else run.maybe_features(parameter, fields, like)
+        return None if table is None else Source(table, chosen)
 
     def _fields_chosen(self, run: Run) -> Dict[str, str]:
         """Role field → field of the parcels, as chosen."""

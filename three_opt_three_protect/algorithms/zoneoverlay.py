@@ -33,7 +33,8 @@ class ZoneOverlay(SurveyAlgorithm):
             "Overlays land parcels with permanent basic farmland, development boundary, redline and any further "
             "layers at once. A piece is the part of one parcel with one combination of zones. The areas of its "
             "pieces add up to the parcel's area to 0.01 m²; parcels themselves are never altered. Where zones of "
-            "one layer overlap, the land counts once and the overlap is reported."
+            "one layer overlap, the land counts once and the overlap is reported. With control areas the areas of "
+            "parcels add up to those of villages and township, too."
         )
 
     def declare(self) -> None:
@@ -46,6 +47,7 @@ class ZoneOverlay(SurveyAlgorithm):
         )
         self.add_area_method()
         self.add_class_system()
+        self.add_area_controls()
         self.add_snapping()
         self.add_sink("OUTPUT", self.tr("Pieces"), self.tr("Parts of parcels with class, village, lines and areas."))
         self.add_sink(
@@ -55,6 +57,17 @@ class ZoneOverlay(SurveyAlgorithm):
             TABLE,
             optional=True,
         )
+        self.add_sink(
+            "CONTROLS",
+            self.tr("Control areas"),
+            self.tr("Every village and the township: control area, sum of what lies in it, difference, adjustment."),
+            TABLE,
+            optional=True,
+        )
+        self._declare_figures()
+        self.add_geometry_report()
+
+    def _declare_figures(self) -> None:
         for name, label, about in (
             (
                 "PARCELS",
@@ -72,6 +85,11 @@ class ZoneOverlay(SurveyAlgorithm):
                 "ADJUSTED_M2",
                 self.tr("Largest adjustment (m²)"),
                 self.tr("Largest difference between a recorded area and the parcel's own area."),
+            ),
+            (
+                "CONTROL_M2",
+                self.tr("Largest control difference (m²)"),
+                self.tr("Largest difference between a control area and the sum of what lies in the unit."),
             ),
             ("UNKNOWN_CODES", self.tr("Unknown codes"), self.tr("Parcels whose land class is not known.")),
             (
@@ -97,7 +115,6 @@ class ZoneOverlay(SurveyAlgorithm):
             ),
         ):
             self.add_figure(name, label, about)
-        self.add_geometry_report()
 
     def _say_snapped(self, run: Run, snapped: Sequence[Snapped], unit: float) -> None:
         """One line a layer: how many vertices were moved and how far, which zones stayed as they were."""
@@ -117,13 +134,15 @@ class ZoneOverlay(SurveyAlgorithm):
 
         from three_opt_three_protect.core.base import base_state
         from three_opt_three_protect.core.measure import to_m2
-        from three_opt_three_protect.plans.outputs import piece_layer, piece_summary
+        from three_opt_three_protect.plans.outputs import control_table, piece_layer, piece_summary
 
         survey = self.read_survey(run, "INPUT")
         snap = run.number("TOLERANCE") or 0.0
+        controls = self.read_controls(run, survey)
         share = run.progress.part(0.85)
-        base = base_state(survey.parcels, survey.lines, survey.spec, snap, share, survey.coverage)
+        base = base_state(survey.parcels, survey.lines, survey.spec, snap, share, survey.coverage, controls)
         survey = replace(survey, coverage=None)
+        self.say(run, base.report.findings)
         others = [name for name in run.tables if name.startswith("OTHER_ZONES.")]
         fids = [run.tables[name].fid for name in sorted(others, key=lambda name: int(name.split(".")[1]))]
         pieces, unit = base.measured.pieces, base.spec.crs.metres_per_unit
@@ -134,6 +153,7 @@ class ZoneOverlay(SurveyAlgorithm):
         layers = {"OUTPUT": piece_layer(base, fids)}
         summing.check(0.5)
         layers["SUMMARY"] = piece_summary(base, fids)
+        layers["CONTROLS"] = control_table(base.report)
         return Results(
             layers=layers,
             figures={
@@ -142,6 +162,7 @@ class ZoneOverlay(SurveyAlgorithm):
                 "TOTAL_M2": float(to_m2(base.area.sum())),
                 "CLOSURE_M2": pieces.closure * square,
                 "ADJUSTED_M2": base.adjusted_m2,
+                "CONTROL_M2": base.report.control_m2,
                 DROPPED: run.report.dropped("INPUT"),
                 "SNAPPED": sum(layer.vertices for layer in pieces.snapped),
                 "FLATTENED": run.report.flattened(),

@@ -5,7 +5,7 @@ Sources: 00-supplement 1.3 (base conversion), 1.9 (two redline levels).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Optional, Tuple
 
@@ -16,8 +16,15 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.factor import Factor, Texts
 from three_opt_three_protect.core.landuse import LandGroup
 from three_opt_three_protect.core.overlay import Coverage, ZoneLayer
+from three_opt_three_protect.core.parcelareas import (
+    NO_CONTROLS,
+    AreaControls,
+    AreaReport,
+    parcel_areas,
+    stray_features,
+)
 from three_opt_three_protect.core.parcels import Parcels
-from three_opt_three_protect.core.pieces import AreaSpec, Ints, MeasuredPieces, Whole, split, whole_parcels
+from three_opt_three_protect.core.pieces import AreaSpec, Ints, MeasuredPieces, Whole, split
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -84,6 +91,8 @@ class BaseState:
         Int64 hundredths of a m².
     given
         Roles of the lines that were given.
+    report
+        How the areas of the parcels came about.
     """
 
     parcels: Parcels
@@ -100,7 +109,12 @@ class BaseState:
     base_reason: Texts
     others: NDArray[np.int64]
     given: frozenset[str]
-    adjusted_m2: float
+    report: AreaReport
+
+    @property
+    def adjusted_m2(self) -> float:
+        """Largest difference between a recorded area and the parcel's own, m²."""
+        return self.report.adjusted_m2
 
     @property
     def parcel(self) -> Ints:
@@ -150,6 +164,7 @@ def base_state(
     snap: float = 0.0,
     progress: Progress = SILENT,
     coverage: Optional[Coverage] = None,
+    controls: AreaControls = NO_CONTROLS,
 ) -> BaseState:
     """Cut the parcels along the lines and find the base class of every piece.
 
@@ -159,10 +174,12 @@ def base_state(
         Metres within which line vertices are moved onto parcel vertices.
     coverage
         Of the repaired parcels, where there is one already.
+    controls
+        Control areas and features of the second survey.
     """
-    whole, adjusted = whole_parcels(parcels, spec, progress)
+    whole, report = parcel_areas(parcels, spec, controls, progress)
     given = lines.given()
-    measured = split(whole, [areas.zones() for _, areas in given], spec, snap, progress, coverage)
+    measured = split(whole, [layer.zones() for _, layer in given], spec, snap, progress, coverage)
     zone = {role: measured.pieces.zone[:, number] for number, (role, _) in enumerate(given)}
     outside = np.full(len(measured.area), -1, dtype=np.int64)
     row = measured.pieces.parcel
@@ -185,7 +202,7 @@ def base_state(
         reason,
         measured.pieces.zone[:, len(given) - len(lines.others) :],
         frozenset(role for role, _ in given),
-        adjusted,
+        replace(report, findings=(*report.findings, *stray_features(measured, controls))),
     )
 
 

@@ -8,14 +8,15 @@ its width, KCBL of it is taken off the first parcel and the rest off the second 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Hashable, Optional, Sequence
+from typing import Hashable, Mapping, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import BalanceError, InputError
 from three_opt_three_protect.core.measure import Floats, Ints, round_half_away, share_out, to_m2, to_units
-from three_opt_three_protect.core.tables import Geometries, LayerTable, as_real, first_features
+from three_opt_three_protect.core.roles import role_real
+from three_opt_three_protect.core.tables import Geometries, LayerTable, first_features
 
 ELSEWHERE = -1
 """Row of a parcel that the layer does not have: of a neighbour's survey, or not stated."""
@@ -86,22 +87,35 @@ class Deducted:
     net: Ints
 
 
-def ridge_rate(table: LayerTable, field: str) -> Floats:
-    """``(n,)`` TKXS as a share: databases state it as 0.0812 or as 8.12 (03-schemas 3.3); missing is 0.
+def ridge_rate(table: LayerTable, mapping: Mapping[str, str]) -> Floats:
+    """``(n,)`` KCXS or TKXS as a share; missing is 0.
+
+    Databases state it as 0.0812 or as 8.12 (03-schemas 3.3): in percent where most rates are above 1, for
+    the whole field, so that one slip of the pen is refused and not read as percent.
+
+    Parameters
+    ----------
+    mapping
+        Field ``deduct_rate``.
 
     Raises
     ------
     InputError
-        ``no_such_field``; ``deduct_rate_out_of_range``.
+        ``no_such_field``, ``no_number``; ``deduct_rate_out_of_range``.
     """
-    stated = np.nan_to_num(as_real(table.column(field)))
-    rate = np.where(stated > 1, stated / _PERCENT, stated)
+    stated = np.nan_to_num(role_real(table, mapping, "deduct_rate"))
+    rate = stated / _PERCENT if in_percent(stated) else stated
     wrong = (rate < 0) | (rate >= 1)
     if wrong.any():
-        raise InputError(
-            "deduct_rate_out_of_range", layer=table.name, features=first_features(table, wrong), field=field
-        )
+        features = first_features(table, wrong)
+        raise InputError("deduct_rate_out_of_range", layer=table.name, features=features, field=mapping["deduct_rate"])
     return rate
+
+
+def in_percent(stated: Floats) -> bool:
+    """True when most of the rates that are not 0 are above 1."""
+    above = np.count_nonzero(stated > 1)
+    return bool(above > np.count_nonzero(stated > 0) - above)
 
 
 def line_areas(length_m: Floats, width_m: Floats) -> Ints:

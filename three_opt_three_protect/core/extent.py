@@ -37,7 +37,8 @@ def require_fitting(table: LayerTable) -> None:
         south, north = -FROM_EQUATOR, FROM_EQUATOR
     else:
         return
-    bounds = shapely.bounds(table.geometry)
+    with np.errstate(invalid="ignore"):
+        bounds = shapely.bounds(table.geometry)
     if _within(bounds[:, 0], bounds[:, 2], west, east) and _within(bounds[:, 1], bounds[:, 3], south, north):
         return
     with np.errstate(invalid="ignore"):

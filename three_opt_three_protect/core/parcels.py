@@ -9,6 +9,7 @@ from typing import Mapping, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from three_opt_three_protect.core.deductions import ridge_rate
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.factor import Factor, Texts
 from three_opt_three_protect.core.landuse import Classified, ClassSystem
@@ -20,8 +21,18 @@ from three_opt_three_protect.core.tables import LayerTable, first_features
 VILLAGE_DIGITS = 12
 """Digits of a village's unit code; ZLDWDM goes on with the group (03-schemas 3.1)."""
 
+TOWNSHIP_DIGITS = 9
+"""Digits of a township's unit code, the first of its villages' codes."""
+
 IMPOSSIBLE_M2 = 1e12
 """No parcel is a million km²; hundredths of more do not fit into whole numbers either."""
+
+
+LEAST_M2 = 0.01
+"""The smallest area that is recorded."""
+
+UNLIKE = 2.0
+"""A recorded area this many times larger or smaller than what is there is of another unit or another place."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,7 @@ class Parcels:
     recorded_m2
         ``(n,)`` recorded area, NaN where there is none.
     deduct_rate
-        ``(n,)`` KCXS, 0 where there is none.
+        ``(n,)`` KCXS or TKXS as a share, 0 where there is none.
     grade
         ``(n,)`` quality grade, NaN where there is none.
     """
@@ -125,31 +136,26 @@ def read_parcels(
         code,
         unit.map(lambda stated: None if stated is None else stated[:VILLAGE_DIGITS]),
         system.classify(code),
-        _recorded(table, mapping),
-        _deduct_rate(table, mapping),
+        recorded_areas(table, mapping),
+        ridge_rate(table, mapping),
         role_real(table, mapping, "grade"),
     )
 
 
-def _recorded(table: LayerTable, mapping: Mapping[str, str]) -> NDArray[np.float64]:
-    recorded = role_real(table, mapping, "area")
+def recorded_areas(table: LayerTable, mapping: Mapping[str, str], role_field: str = "area") -> NDArray[np.float64]:
+    """``(n,)`` recorded areas in m², NaN where there is none.
+
+    Raises
+    ------
+    InputError
+        ``no_such_field``, ``no_number``, ``recorded_area_not_positive``, ``recorded_area_too_large``.
+    """
+    recorded = role_real(table, mapping, role_field)
     for message, wrong in (
         ("recorded_area_not_positive", recorded <= 0),
         ("recorded_area_too_large", recorded >= IMPOSSIBLE_M2),
     ):
         if wrong.any():
-            raise InputError(message, layer=table.name, features=first_features(table, wrong), field=mapping["area"])
+            features = first_features(table, wrong)
+            raise InputError(message, layer=table.name, features=features, field=mapping[role_field])
     return recorded
-
-
-def _deduct_rate(table: LayerTable, mapping: Mapping[str, str]) -> NDArray[np.float64]:
-    rate = np.nan_to_num(role_real(table, mapping, "deduct_rate"))
-    wrong = (rate < 0) | (rate >= 1)
-    if wrong.any():
-        raise InputError(
-            "deduct_rate_out_of_range",
-            layer=table.name,
-            features=first_features(table, wrong),
-            field=mapping["deduct_rate"],
-        )
-    return rate

@@ -25,11 +25,15 @@ from three_opt_three_protect.core.findings import WARNING, Finding, feature_find
 from three_opt_three_protect.core.measure import Floats, Ints, to_m2, to_units
 from three_opt_three_protect.core.parcels import VILLAGE_DIGITS, Parcels
 from three_opt_three_protect.core.pieces import AreaSpec, SecondSurvey, Whole
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.roles import role_real, role_text
 from three_opt_three_protect.core.tables import Geometries, LayerTable, first_features
 
 Layer = Tuple[LayerTable, Mapping[str, str]]
 """A layer and its mapping role field → source field."""
+
+_BATCH = 10_000
+"""Points looked up between two questions whether the user wants to stop: about 0.1 s."""
 
 Key = Tuple[Optional[str], Optional[str]]
 
@@ -42,6 +46,7 @@ def second_survey(
     lines: Optional[Layer] = None,
     points: Optional[Layer] = None,
     ridges_of_gross: bool = False,
+    progress: Progress = SILENT,
 ) -> Tuple[Whole, List[Finding]]:
     """The parcels with what line and point features and ridges take off them.
 
@@ -74,13 +79,14 @@ def second_survey(
     BalanceError
         ``deductions_exceed_area``.
     """
+    progress.step("deducting", 0.0)
     known = _parcel_keys(parcels.table, mapping)
     found: List[Finding] = []
     held: List[Features] = []
     for layer, read, recorded in ((lines, _lines, "line_area"), (points, _points, "point_area")):
         features = Features(np.zeros(0, np.int64), np.zeros(0, object), np.zeros(0, np.int64), np.zeros(0, np.int64))
         if layer is not None:
-            features = read(layer, known, parcels, spec)
+            features = read(layer, known, parcels, spec, progress)
             found += _without_parcel(layer[0], features)
         stated = role_real(parcels.table, mapping, recorded)
         sums = features.on(len(parcels))
@@ -125,7 +131,7 @@ def _rows(wanted: List[Key], known: List[Key]) -> Ints:
     return np.where(unnamed, ELSEWHERE, np.where(bare, alone, rows))
 
 
-def _lines(layer: Layer, known: List[Key], parcels: Parcels, spec: AreaSpec) -> Features:
+def _lines(layer: Layer, known: List[Key], parcels: Parcels, spec: AreaSpec, progress: Progress) -> Features:
     table, mapping = layer
     first = _rows(_keys(table, mapping, "unit_code_left", "parcel_no_left"), known)
     second = _rows(_keys(table, mapping, "unit_code_right", "parcel_no_right"), known)
@@ -152,20 +158,25 @@ def _known(length: Floats, width: Floats) -> Tuple[Floats, Floats]:
     return np.nan_to_num(length), np.nan_to_num(width)
 
 
-def _points(layer: Layer, known: List[Key], parcels: Parcels, spec: AreaSpec) -> Features:
+def _points(layer: Layer, known: List[Key], parcels: Parcels, spec: AreaSpec, progress: Progress) -> Features:
     table, mapping = layer
     rows = _rows(_keys(table, mapping, "unit_code", "parcel_no"), known)
     unnamed = rows == ELSEWHERE
-    rows[unnamed] = _containing(table.shapes[unnamed], parcels.repaired.geometry)
+    rows[unnamed] = _containing(table.shapes[unnamed], parcels.repaired.geometry, progress)
     return point_features(table, np.nan_to_num(role_real(table, mapping, "area")), rows)
 
 
-def _containing(points: Geometries, polygons: Geometries) -> Ints:
+def _containing(points: Geometries, polygons: Geometries, progress: Progress) -> Ints:
     """Row of the polygon each point lies in, of several the first, −1 where there is none."""
     rows = np.full(len(points), ELSEWHERE, dtype=np.int64)
-    point, polygon = shapely.STRtree(polygons).query(points, predicate="intersects")
-    order = np.lexsort((-polygon, point))
-    rows[point[order]] = polygon[order]
+    if not len(points):
+        return rows
+    tree = shapely.STRtree(polygons)
+    for start in range(0, len(points), _BATCH):
+        progress.check(start / len(points))
+        point, polygon = tree.query(points[start : start + _BATCH], predicate="intersects")
+        order = np.lexsort((-polygon, point))
+        rows[start + point[order]] = polygon[order]
     return rows
 
 

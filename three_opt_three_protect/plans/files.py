@@ -13,6 +13,7 @@ from three_opt_three_protect.core.pieces import SNAP_M
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
+from three_opt_three_protect.plans.controls import ControlSources, area_controls
 from three_opt_three_protect.plans.inputs import (
     Fields,
     Source,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
 
 LINE_ROLES = ("farmland", "boundary", "redline", "approved_unbuilt", "villages", "settlements")
+
+NOTHING = ControlSources()
+"""Recorded areas alone bind."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def read_source(
     Parameters
     ----------
     role
-        What the layer is: ``"parcels"``, one of :data:`LINE_ROLES` or ``"zones"``.
+        What the layer is: ``"parcels"``, ``"lines"``, ``"points"``, one of :data:`LINE_ROLES` or ``"zones"``.
     fields, guess
         As in ``plans.inputs.Source``.
     """
@@ -74,6 +78,7 @@ def overlay_layers(
     guess: Optional[frozenset[str]] = None,
     system: Optional[ClassSystem] = None,
     progress: Progress = SILENT,
+    controls: ControlSources = NOTHING,
 ) -> Survey:
     """Cut parcels along lines and further layers.
 
@@ -87,6 +92,8 @@ def overlay_layers(
         Role fields of the parcels found by their standard names when not chosen; None = all.
     system
         The classification of the land codes, None = find out.
+    controls
+        Control areas and features of the second survey.
 
     Raises
     ------
@@ -104,7 +111,8 @@ def overlay_layers(
         to_lonlat=_inverse(crs, options.method),
         progress=progress,
     )
-    base = base_state(inputs.parcels, inputs.lines, inputs.spec, options.snap, progress, inputs.coverage)
+    bound = area_controls(_controls_brought(controls, crs), inputs.mapping)
+    base = base_state(inputs.parcels, inputs.lines, inputs.spec, options.snap, progress, inputs.coverage, bound)
     return Survey(replace(inputs, coverage=None), base)
 
 
@@ -158,6 +166,15 @@ def _source(layers: Mapping[str, LayerTable], role: str, crs: Optional[CrsInfo])
 
 def _brought(table: LayerTable, crs: Optional[CrsInfo]) -> LayerTable:
     return table if crs is None else bring_to(table, crs)
+
+
+def _controls_brought(controls: ControlSources, crs: Optional[CrsInfo]) -> ControlSources:
+    """Villages count by their codes alone; lines and points are brought to the parcels."""
+    lines, points = (
+        None if source is None else replace(source, table=_brought(source.table, crs))
+        for source in (controls.lines, controls.points)
+    )
+    return replace(controls, lines=lines, points=points)
 
 
 def _inverse(crs: Optional[CrsInfo], method: AreaMethod) -> Optional[ToLonLat]:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import Areas, Lines
+from three_opt_three_protect.core.deductions import in_percent
 from three_opt_three_protect.core.errors import CrsError, InputError, Value
 from three_opt_three_protect.core.extent import require_fitting
 from three_opt_three_protect.core.factor import Factor
@@ -17,7 +18,7 @@ from three_opt_three_protect.core.findings import INFO, WARNING, Finding, repair
 from three_opt_three_protect.core.landuse import ClassSystem, detect, mixed_systems, require_one_system
 from three_opt_three_protect.core.measure import M2_PER_UNIT, AreaMethod, Tolerance, ToLonLat
 from three_opt_three_protect.core.overlay import Coverage, overlaps
-from three_opt_three_protect.core.parcels import VILLAGE_DIGITS, Parcels, read_parcels
+from three_opt_three_protect.core.parcels import UNLIKE, VILLAGE_DIGITS, Parcels, read_parcels
 from three_opt_three_protect.core.pieces import AreaSpec
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
@@ -46,13 +47,24 @@ Fields = Mapping[str, str]
 GUESSED = frozenset({"class_code", "class_name", "unit_code", "grade"})
 """Fields of parcels that are always found by their standard names; others change areas and are asked for."""
 
+CONTROL_FIELDS = frozenset({"island"})
+"""Fields of parcels looked for by name where villages have control areas."""
+
+SECOND_SURVEY_FIELDS = frozenset({"parcel_no", "owner_code", "line_area", "point_area"})
+"""Fields of parcels looked for by name where line or point features are given."""
+
+_PARCEL_FIELDS = frozenset({"parcel_id", "class_code", "class_name", "unit_code", "area", "deduct_rate", "grade"})
+_UNITS_BESIDE = frozenset({"unit_code_left", "unit_code_right", "parcel_no_left", "parcel_no_right"})
+
 SURVEY_FIELDS: Mapping[str, frozenset[str]] = {
-    "parcels": frozenset({"parcel_id", "class_code", "class_name", "unit_code", "area", "deduct_rate", "grade"}),
+    "parcels": _PARCEL_FIELDS | CONTROL_FIELDS | SECOND_SURVEY_FIELDS,
     "redline": frozenset({"level"}),
-    "villages": frozenset({"unit_code"}),
+    "villages": frozenset({"unit_code", "control_area", "island"}),
     "settlements": frozenset({"settlement"}),
+    "lines": frozenset({"area", "length", "width", "deduct_share"}) | _UNITS_BESIDE,
+    "points": frozenset({"area", "parcel_no", "unit_code"}),
 }
-"""Role → the role fields :func:`survey_inputs` looks at."""
+"""Role → the role fields :func:`survey_inputs` and ``plans.controls`` look at."""
 
 STRICTEST_LEVEL = 1
 """Redline without a stated control level is judged by the strictest one."""
@@ -98,9 +110,6 @@ def _mapping(found: Fields, chosen: Fields, guess: Optional[frozenset[str]]) -> 
     allowed = {name: source for name, source in found.items() if guess is None or name in guess}
     return {**allowed, **chosen}
 
-
-UNLIKE = 2.0
-"""A recorded area this many times larger or smaller than the parcel is of another unit or another parcel."""
 
 _ZEROS = (2, 3, 4, 6)
 """Lengths that codes of the classifications have."""
@@ -199,6 +208,7 @@ def survey_inputs(
             *_unknown_codes(read, mapping),
             *doubled,
             *_unlike_areas(read, mapping),
+            *_percent_rates(parcels.table, mapping),
             *(found for one in repairs for found in repair_findings(*one)),
         ),
         overlap,
@@ -237,6 +247,13 @@ def _unlike_areas(parcels: Parcels, mapping: Fields) -> Tuple[Finding, ...]:
         "features": first_features(table, unlike),
     }
     return (Finding("recorded_area_unlike", WARNING, table.name, values),)
+
+
+def _percent_rates(table: LayerTable, mapping: Fields) -> Tuple[Finding, ...]:
+    if "deduct_rate" not in mapping or not in_percent(np.nan_to_num(role_real(table, mapping, "deduct_rate"))):
+        return ()
+    values: Dict[str, Value] = {"layer": table.name, "field": mapping["deduct_rate"]}
+    return (Finding("deduct_rate_percent", INFO, table.name, values),)
 
 
 def _class_system(

@@ -17,6 +17,8 @@ from three_opt_three_protect.core.tables import Column, LayerTable, as_factor, f
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
+    from three_opt_three_protect.core.controls import Closing
+    from three_opt_three_protect.core.parcelareas import AreaReport
     from three_opt_three_protect.core.plotreport import PlotReport
 
 Words = Callable[..., str]
@@ -28,6 +30,8 @@ _M2 = {"width": 18, "decimals": 2}
 def piece_layer(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> LayerTable:
     """Every base piece with its parcel, class, village, lines and areas (``zoneoverlay`` OUTPUT).
 
+    With line or point features of the second survey also what they and the ridges take off each piece.
+
     Parameters
     ----------
     zone_fids
@@ -37,6 +41,7 @@ def piece_layer(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> Laye
         "parcel_id": text(base.parcels.parcel_id[base.parcel], alias="图斑标识", width=18),
         **_keys(base, zone_fids),
         "area_m2": real(to_m2(base.area), alias="面积_平方米", **_M2),
+        **_deducted(base),
         "net_m2": real(to_m2(base.net), alias="净面积_平方米", **_M2),
     }
     fid = np.arange(1, len(base.area) + 1, dtype=np.int64)
@@ -59,6 +64,47 @@ def piece_summary(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> La
         "area_mu": real(to_mu(area), alias="面积_亩", **_M2),
     }
     return LayerTable("summary", np.arange(1, count + 1, dtype=np.int64), columns=columns)
+
+
+def _deducted(base: BaseState) -> Dict[str, Column]:
+    """What line and point features and ridges take off each piece, where such features were given."""
+    held = base.measured.deductions
+    if held is None:
+        return {}
+    named = (
+        ("line_m2", held.areas.line, "线状地物面积"),
+        ("point_m2", held.areas.point, "零星地物面积"),
+        ("ridge_m2", held.areas.ridge, "田坎面积"),
+    )
+    return {name: real(to_m2(area), alias=alias, **_M2) for name, area, alias in named}
+
+
+def control_table(report: AreaReport) -> LayerTable:
+    """Every unit with its control area and what was dealt out in it (``zoneoverlay`` CONTROLS)."""
+    closings = report.closings
+    level = [name for name, closing in closings.items() for _ in closing.code]
+
+    def joined(of: Callable[[Closing], NDArray[np.int64]]) -> NDArray[np.int64]:
+        return np.concatenate([np.empty(0, dtype=np.int64), *(of(closing) for closing in closings.values())])
+
+    def area(of: Callable[[Closing], NDArray[np.int64]], alias: str) -> Column:
+        return real(to_m2(joined(of)), alias=alias, **_M2)
+
+    return _table(
+        "controls",
+        {
+            "level": text(level, alias="级别", width=10),
+            "unit_code": text(
+                [str(code) for one in closings.values() for code in one.code], alias="单位代码", width=20
+            ),
+            "parts": integer(joined(lambda closing: closing.parts), alias="下级个数"),
+            "control_m2": area(lambda closing: closing.control, "控制面积"),
+            "sum_m2": area(lambda closing: closing.before, "下级面积合计"),
+            "diff_m2": area(lambda closing: closing.difference, "差值"),
+            "step_m2": area(lambda closing: closing.step, "单个最大调整"),
+            "beyond": integer(joined(lambda closing: closing.beyond.astype(np.int64)), alias="超出取舍误差", width=1),
+        },
+    )
 
 
 def _keys(base: BaseState, zone_fids: Sequence[NDArray[np.int64]]) -> Dict[str, Column]:

@@ -16,7 +16,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from three_opt_three_protect.core.overlay import ZoneLayer, coverage, overlay
+from three_opt_three_protect.core.overlay import ZoneLayer, coverage, lines, overlay
 
 SIZE = 6
 FAR = (40_550_000.0, 3_460_000.0)
@@ -80,19 +80,21 @@ def cells_of(rectangle: Tuple[int, int, int, int]) -> Set[Tuple[int, int]]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(rectangles, rectangles, steps, steps, st.booleans())
-@example([(0, 0, 2, 2), (0, 0, 3, 3)], [(0, 1, 2, 1), (1, 0, 2, 3)], 0.0, 0.0, False)
+@given(rectangles, rectangles, steps, steps, st.booleans(), st.booleans())
+@example([(0, 0, 2, 2), (0, 0, 3, 3)], [(0, 1, 2, 1), (1, 0, 2, 3)], 0.0, 0.0, False, False)
 def test_cells_of_parcels_and_zones_that_overlap(
     parcels: List[Tuple[int, int, int, int]],
     zones: List[Tuple[int, int, int, int]],
     step: float,
     often: float,
     every_parcel_irregular: bool,
+    every_parcel_large: bool,
 ) -> None:
     """Parcels over parcels, zones over zones, and edges of each on edges of all."""
     keys = np.arange(len(zones), dtype=np.int64) // 2
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(coverage, "_FEW", 0 if every_parcel_irregular else 1_000)
+        patch.setattr(lines, "_LARGE", 0 if every_parcel_large else 2_000)
         found = overlay(rectangle_shapes(parcels, step), [ZoneLayer(rectangle_shapes(zones, often), keys)])
     expected: Dict[Tuple[int, int], float] = Counter()
     twice = 0
