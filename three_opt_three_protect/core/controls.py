@@ -171,7 +171,7 @@ def _bearing(level: Level, given: Bools, count: int) -> Bools:
     for narrower in (level.movable, ~given):
         if narrower is not None:
             fewer = bearing & narrower
-            some = np.bincount(level.parent[fewer], minlength=count) > 0
+            some = np.append(np.bincount(level.parent[fewer], minlength=count) > 0, False)  # the last: no parent
             bearing &= fewer | ~some[level.parent]
     return np.asarray(bearing)
 

@@ -124,3 +124,21 @@ def test_a_partner_is_the_only_other_edge_and_lies_on_the_other_side(found: list
 def test_runs_take_every_row_once(cost: List[int], most: int) -> None:
     found = list(runs(np.array(cost, dtype=np.int64), most))
     assert [row for some in found for row in range(some.start, some.stop)] == list(range(len(cost)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(boxes, boxes, st.sampled_from([(1, 4, 1), (2, 8, 3), (3, 12, 2)]))
+def test_blocks_leave_no_seams(one: list, two: list, sizes: Tuple[int, int, int]) -> None:
+    def joined() -> Tuple[List[int], List[float], List[int], List[bool]]:
+        edges = edges_of(drawn(one))
+        index = EdgeIndex(edges)
+        found = index.find(edges_of(drawn(two)))
+        return edges.ring.tolist(), edges.ring_area.tolist(), index.partners().tolist(), (found >= 0).tolist()
+
+    whole = joined()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in zip(("_BLOCK", "LOOK", "_LOOKED_UP"), sizes):
+            patch.setattr(module, name, size)
+        parts = joined()
+    assert (whole[0], whole[2], whole[3]) == (parts[0], parts[2], parts[3])
+    assert whole[1] == pytest.approx(parts[1])

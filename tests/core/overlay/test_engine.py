@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from three_opt_three_protect.core.errors import Cancelled
-from three_opt_three_protect.core.overlay import NOISE, Pieces, ZoneLayer, overlaps, overlay
+from three_opt_three_protect.core.overlay import NOISE, Coverage, Pieces, ZoneLayer, overlaps, overlay
 from three_opt_three_protect.core.sample import draw_township
 
 X, Y = 40_550_000.0, 3_460_000.0
@@ -152,6 +152,41 @@ def test_a_zone_that_runs_along_a_shared_edge_in_two_steps() -> None:
     found = check(parcels, [zones(zone)])
     assert found.zone.tolist() == [[0], [-1]]
     assert found.geometry.tolist() == parcels.tolist()
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [(0.0005, 0.0005), (0.0005, 0.0005), (5, 0), (5, 5), (0.0005, 0.0005)],
+        [(5, 0), (5, 5), (0.0005, 0.0005), (0.0005, 0.0005), (0.0005, 0.0005), (5, 0)],
+    ],
+)
+def test_all_copies_of_a_repeated_vertex_are_snapped(ring: List[Tuple[float, float]]) -> None:
+    zone = shapely.Polygon([(X + x, Y + y) for x, y in ring])
+    found = overlay(array(box(0, 0, 10, 10)), [zones(zone)], tolerance=0.001)
+    assert (found.snapped[0].vertices, found.snapped[0].refused) == (1, 0)
+    assert areas(found) == pytest.approx({(0, -1): 87.5, (0, 0): 12.5}, abs=1e-6)
+
+
+def test_what_rounding_leaves_along_a_long_border_is_no_piece() -> None:
+    """A vertex in the middle of the neighbour's straight edge of some kilometres lies nanometres beside it."""
+    far = np.array([3210.987, 4321.123])
+    middle = far * 0.456789
+    drawn = [
+        [(0, 0), tuple(far), (far[0] - 600, far[1] + 900), (-600, 900)],
+        [(0, 0), (0, -100), (middle[0], -100), tuple(middle)],
+        [tuple(middle), (middle[0], -100), (far[0], -100), tuple(far)],
+    ]
+    parcels = array(*(shapely.Polygon([(X + x, Y + y) for x, y in ring]) for ring in drawn))
+    found = overlay(parcels, [zones(*parcels[1:], key=[1, 1])])
+    assert (found.parcel.tolist(), found.zone.tolist()) == ([0, 1, 2], [[-1], [1], [1]])
+
+
+def test_a_coverage_can_be_overlaid_twice() -> None:
+    cover = Coverage(array(box(0, 0, 10, 10), box(10, 0, 20, 10)))
+    first, second = (overlay(cover, [zones(box(5, 0, 15, 10))]) for _ in range(2))
+    assert areas(first) == areas(second)
+    assert not cover.has_edges
 
 
 def test_zone_equals_parcel() -> None:

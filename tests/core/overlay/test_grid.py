@@ -16,7 +16,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from three_opt_three_protect.core.overlay import ZoneLayer, coverage, lines, overlay
+from three_opt_three_protect.core.overlay import Coverage, ZoneLayer, coverage, lines, overlaps, overlay
 
 SIZE = 6
 FAR = (40_550_000.0, 3_460_000.0)
@@ -108,3 +108,30 @@ def test_cells_of_parcels_and_zones_that_overlap(
     assert got == pytest.approx(expected, abs=1e-6)
     assert found.overlap[0] == pytest.approx(twice, abs=1e-6)
     assert found.closure <= 1e-6
+
+
+@settings(max_examples=100, deadline=None)
+@given(labels, rectangles.map(lambda found: found[0]), rectangles, steps)
+@example(
+    np.array([[1, 2, 2, 2, 2, 2]] + [[0] * 6] * 5), (0, 0, 1, 1), [(0, 0, 1, 1)], 0.5
+)  # the first parcel drawn again with more vertices
+def test_cells_of_a_coverage_and_one_denser_parcel_over_it(
+    label: np.ndarray, above: Tuple[int, int, int, int], zones: List[Tuple[int, int, int, int]], often: float
+) -> None:
+    """Edges of the parcel above run along shared edges without being equal to them."""
+    parcels, numbers = shapes_of(label, 1.0)
+    parcels = np.append(parcels, rectangle_shapes([above], 0.5))
+    cells = [{(int(x), int(y)) for y, x in np.argwhere(label == number)} for number in numbers] + [cells_of(above)]
+    keys = np.arange(len(zones), dtype=np.int64)
+    cover = Coverage(parcels)
+    shared = sum(len(own & cells[-1]) for own in cells[:-1])
+    assert overlaps(cover).area == pytest.approx(shared, abs=1e-6)
+    found = overlay(cover, [ZoneLayer(rectangle_shapes(zones, often), keys)])
+    expected: Dict[Tuple[int, int], float] = Counter()
+    for row, own in enumerate(cells):
+        for cell in own:
+            claims = [int(key) for key, zone in zip(keys, zones) if cell in cells_of(zone)]
+            expected[row, min(claims, default=-1)] += 1.0
+    area = shapely.area(shapely.transform(found.geometry, lambda xy: xy - FAR))
+    got = {(int(row), int(zone)): value for row, (zone,), value in zip(found.parcel, found.zone, area)}
+    assert got == pytest.approx(expected, abs=1e-6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import shapely
 
@@ -27,3 +29,17 @@ def test_a_point_lies_inside_even_a_polygon_that_is_almost_only_a_spike() -> Non
 
 def test_nothing() -> None:
     assert len(points_inside(np.empty(0, dtype=object))) == 0
+
+
+def test_a_polygon_of_many_vertices_is_answered_quickly_and_deep_inside() -> None:
+    """Two fans of 5 000 vertices joined by a hairline, in whose middle GEOS looks."""
+    angle = np.linspace(0.1, np.pi - 0.1, 5_000)
+    half = np.column_stack([100 * np.cos(angle), 150 + 100 * np.sin(angle)])
+    ring = np.concatenate([[[1e-6, 0.0]], half, [[-1e-6, 0.0]], half[::-1] * (1, -1)])
+    shape = shapely.Polygon(ring)
+    assert shape.is_valid
+    start = time.process_time()
+    (point,) = points_inside(np.array([shape], dtype=object))
+    assert shape.contains(point)
+    assert shape.boundary.distance(point) > 1
+    assert time.process_time() - start < 5, "a quadratic search takes half a minute"

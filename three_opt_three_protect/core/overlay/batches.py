@@ -26,19 +26,21 @@ def batched(
     return np.concatenate(found)
 
 
-def or_else(predicate: Callable[..., NDArray[Any]], otherwise: bool) -> Callable[..., NDArray[np.bool_]]:
-    """``predicate`` row by row, ``otherwise`` for the rows GEOS gives up on.
+def patiently(
+    operation: Callable[..., NDArray[Any]], single: Callable[..., NDArray[Any]]
+) -> Callable[..., NDArray[Any]]:
+    """``operation`` row by row; the rows GEOS gives up on are answered by ``single``, one by one.
 
     Where valid edges miss each other by 10⁻⁹ m its graphs may contradict themselves.
     """
 
-    def answered(*arrays: NDArray[Any]) -> NDArray[np.bool_]:
+    def answered(*arrays: NDArray[Any]) -> NDArray[Any]:
         try:
-            return np.asarray(predicate(*arrays), dtype=np.bool_)
+            return np.asarray(operation(*arrays))
         except shapely.GEOSException:
             count = len(arrays[0])
             if count == 1:
-                return np.array([otherwise])
+                return single(*arrays)
             halves = slice(0, count // 2), slice(count // 2, count)
             return np.concatenate([answered(*(array[half] for array in arrays)) for half in halves])
 

@@ -3,7 +3,8 @@
 How many parcels cover a point changes only where one crosses an edge that has no partner: an edge
 with a partner is left by one parcel and entered by its neighbour.  So a parcel can only share land
 with another if an edge without partner runs through it, or if it lies with all its neighbours under
-another layer of parcels, which one point of the whole neighbourhood shows.
+another layer of parcels, which one point of the whole neighbourhood shows.  A parcel along whose ring
+an edge without partner runs is a neighbourhood of its own.
 """
 
 from __future__ import annotations
@@ -18,10 +19,22 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from three_opt_three_protect.core.overlay.batches import batched, or_else
-from three_opt_three_protect.core.overlay.edges import NONE, Bools, EdgeIndex, Edges, Ints, Places, blocks, edges_of
+from three_opt_three_protect.core.overlay.batches import patiently
+from three_opt_three_protect.core.overlay.edges import (
+    LOOK,
+    NONE,
+    Bools,
+    EdgeIndex,
+    Edges,
+    Ints,
+    Places,
+    blocks,
+    edges_of,
+)
 from three_opt_three_protect.core.overlay.inside import points_inside
 from three_opt_three_protect.core.overlay.lines import Ground, lines_along
+from three_opt_three_protect.core.overlay.local import resolution_of
+from three_opt_three_protect.core.overlay.relation import ALONG, INSIDE, relation
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -95,6 +108,7 @@ class Coverage:
         self.owner = self.edges.owner
         self.areas = self.edges.areas(len(self))
         self.ground = Ground(self.parts)
+        self.has_edges = True
         self.irregular: Bools = self._irregular(Part(progress, 0.8, 0.2))
 
     def __len__(self) -> int:
@@ -102,6 +116,7 @@ class Coverage:
 
     def forget_edges(self) -> None:
         """Let go of the vertices and the index, a third of the memory, when everything is joined."""
+        self.has_edges = False
         del self.edges, self.index
 
     @cached_property
@@ -118,13 +133,17 @@ class Coverage:
         line, row = self.ground.meeting(lines.geometry, Part(progress, 0.0, 0.3))
         foreign = self.edges.owner[lines.first[line]] != row
         line, row = line[foreign], row[foreign]
-        # An edge that only touches a parcel does not run through it; a large one is not asked.
+        # A large parcel is not asked.
         asked = np.flatnonzero(~self.ground.large[row])
-        pairs = self.parts[row[asked]], lines.geometry[line[asked]]
-        touching = np.zeros(len(row), dtype=np.bool_)
-        touching[asked] = batched(or_else(shapely.touches, otherwise=False), *pairs, progress=Part(progress, 0.3, 0.3))
-        irregular[row[~touching]] = True
-        piles = self.neighbourhoods(~irregular, self.partner >= 0)
+        lies = np.full(len(row), INSIDE, dtype=np.int8)
+        lies[asked] = relation(self.parts[row[asked]], lines.geometry[line[asked]], Part(progress, 0.3, 0.3))
+        irregular[row[lies == INSIDE]] = True
+        # Across a ring another parcel's edge runs along, something may change: those answer for themselves.
+        apart = np.zeros(len(self), dtype=np.bool_)
+        apart[row[lies == ALONG]] = True
+        piles = self.neighbourhoods(~irregular & ~apart, self.partner != NONE)
+        alone = np.flatnonzero(apart & ~irregular)
+        piles[alone] = piles.max(initial=-1) + 1 + np.arange(len(alone))
         sample = self.samples(piles)
         point = points_inside(self.parts[sample])
         deep = self.ground.covering(point) > 1
@@ -147,7 +166,7 @@ class Coverage:
         """
         owner = self.owner
         found: List[Tuple[Places, Places]] = []
-        for block in blocks(len(owner), 1 << 18):
+        for block in blocks(len(owner), LOOK):
             here = owner[block]
             beside = np.where(open_edge[block], owner[self.partner[block]], here)
             new = here < beside
@@ -172,8 +191,10 @@ class Coverage:
 
 
 def coverage_of(parcels: Union[Geometries, Coverage], progress: Progress = SILENT) -> Coverage:
-    """The coverage given, or one of the parcels given."""
-    return parcels if isinstance(parcels, Coverage) else Coverage(parcels, progress)
+    """The coverage given, or one of the parcels given; a new one where its edges are forgotten."""
+    if isinstance(parcels, Coverage):
+        return parcels if parcels.has_edges else Coverage(parcels.parcels, progress)
+    return Coverage(parcels, progress)
 
 
 def overlaps(parcels: Union[Geometries, Coverage], progress: Progress = SILENT) -> Overlaps:
@@ -188,7 +209,7 @@ def overlaps(parcels: Union[Geometries, Coverage], progress: Progress = SILENT) 
     # Nobody else can share land.
     rows = np.flatnonzero(coverage.irregular)
     shapes = coverage.parts[rows]
-    tree = shapely.STRtree(shapes)
+    tree, length, resolution = shapely.STRtree(shapes), shapely.length(shapes), resolution_of(shapes)
     total, shared = 0.0, [np.empty(0, dtype=np.int64)]
     for block in blocks(len(shapes), _BATCH):
         progress.check(block.start / len(shapes))
@@ -196,19 +217,19 @@ def overlaps(parcels: Union[Geometries, Coverage], progress: Progress = SILENT) 
         first = first + block.start
         pair = first < second
         first, second = first[pair], second[pair]
-        area = _shared_area(shapes[first], shapes[second])
+        area = patiently(_shared_area, _shared_on_a_grid)(shapes[first], shapes[second])
         total += float(area.sum())
-        shared.extend((first[area > 0], second[area > 0]))
+        # Less than the coordinates can say is shared by rounding.
+        pair = area > resolution * np.minimum(length[first], length[second])
+        shared.extend((first[pair], second[pair]))
     return Overlaps(total, np.unique(coverage.parcel[rows[np.concatenate(shared)]]))
 
 
 def _shared_area(first: Geometries, second: Geometries) -> NDArray[np.float64]:
-    """Area of the intersection pair by pair; where floating point cannot node a pair, on a fine grid."""
-    try:
-        return np.asarray(shapely.area(shapely.intersection(first, second)), dtype=np.float64)
-    except shapely.GEOSException:
-        if len(first) == 1:
-            grid = float(np.spacing(np.abs(shapely.bounds(first)).max())) * 2
-            return np.asarray(shapely.area(shapely.intersection(first, second, grid_size=grid)), dtype=np.float64)
-        half = len(first) // 2
-        return np.concatenate([_shared_area(first[:half], second[:half]), _shared_area(first[half:], second[half:])])
+    return np.asarray(shapely.area(shapely.intersection(first, second)), dtype=np.float64)
+
+
+def _shared_on_a_grid(first: Geometries, second: Geometries) -> NDArray[np.float64]:
+    """For a pair that floating point cannot node."""
+    grid = 2 * resolution_of(first)
+    return np.asarray(shapely.area(shapely.intersection(first, second, grid_size=grid)), dtype=np.float64)

@@ -13,10 +13,10 @@ from typing import Sequence, Tuple
 import numpy as np
 import shapely
 
-from three_opt_three_protect.core.overlay.batches import batched, or_else
 from three_opt_three_protect.core.overlay.coverage import Coverage
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, Edges, Ints, Places
 from three_opt_three_protect.core.overlay.lines import Ground, Lines, drawn, lines_along
+from three_opt_three_protect.core.overlay.relation import IN_POINTS, relation
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -82,15 +82,8 @@ def _of_free(parcels: Coverage, zones: Edges, free: Bools, progress: Progress) -
     doubt = np.flatnonzero(hinged[line] & ~parcels.ground.large[parcel])
     pairs = parcels.parts[parcel[doubt]], lines.geometry[line[doubt]]
     kept = np.ones(len(line), dtype=np.bool_)
-    kept[doubt] = ~batched(or_else(_only_in_points, otherwise=False), *pairs, progress=Part(progress, 0.5, 0.5))
+    kept[doubt] = relation(*pairs, Part(progress, 0.5, 0.5)) != IN_POINTS
     return _near(parcels, zones, lines, line[kept], parcel[kept])
-
-
-def _only_in_points(parcels: Geometries, lines: Geometries) -> Bools:
-    """Pair by pair: the line has nothing inside the parcel, and only points on its rings."""
-    # DE-9IM: interior against interior and end points, ring against interior
-    matrix = np.asarray(shapely.relate(parcels, lines), dtype="U9").view("U1").reshape(-1, 9)
-    return np.asarray((matrix[:, 0] == "F") & (matrix[:, 1] == "F") & (matrix[:, 3] != "1"))
 
 
 def _of_borders(parcels: Coverage, zones: Edges, found: Places, progress: Progress) -> Tuple[Ints, Ints]:

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from three_opt_three_protect.core.overlay.batches import patiently
 from three_opt_three_protect.core.overlay.crossing import Crossings
 from three_opt_three_protect.core.overlay.edges import Ints, blocks
 from three_opt_three_protect.core.overlay.inside import points_inside
@@ -123,21 +124,24 @@ def _sums(found: Faces, count: int) -> NDArray[np.float64]:
     return np.asarray(np.bincount(found.parcel, shapely.area(found.geometry), count), dtype=np.float64)
 
 
+def _nothing(lines: Geometries) -> Geometries:
+    """For lines that cannot be noded: their faces then do not add up to the parcel."""
+    return np.array([shapely.LineString()] * len(lines), dtype=np.object_)
+
+
 def _quickly(lines: Geometries) -> Geometries:
-    """Nodes wherever lines meet; nothing where that does not come to an end."""
-    try:
-        return np.asarray(shapely.node(lines), dtype=np.object_)
-    except shapely.GEOSException:
-        if len(lines) == 1:
-            return np.array([shapely.LineString()], dtype=np.object_)
-        half = len(lines) // 2
-        return np.concatenate([_quickly(lines[:half]), _quickly(lines[half:])])
+    return patiently(shapely.node, _nothing)(lines)
 
 
 def _thoroughly(lines: Geometries) -> Geometries:
-    return np.asarray(shapely.union_all(lines[:, None], axis=1), dtype=np.object_)
+    return patiently(lambda some: shapely.union_all(some[:, None], axis=1), _nothing)(lines)
 
 
 def _on_a_grid(lines: Geometries) -> Geometries:
-    size = _GRID * float(np.abs(shapely.total_bounds(lines)).max())
-    return np.asarray(shapely.union_all(lines[:, None], grid_size=size, axis=1), dtype=np.object_)
+    """On a grid as fine as each parcel's own extent allows."""
+
+    def united(one: Geometries) -> Geometries:
+        size = _GRID * float(np.abs(shapely.total_bounds(one)).max())
+        return np.asarray(shapely.union_all(one[:, None], grid_size=size, axis=1), dtype=np.object_)
+
+    return np.concatenate([patiently(united, _nothing)(lines[row : row + 1]) for row in range(len(lines))])

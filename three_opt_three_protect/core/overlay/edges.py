@@ -29,7 +29,7 @@ NONE = -1
 _BLOCK = 1 << 16
 """Vertices worked on at a time, so that what is in between stays in the processor's cache."""
 
-_LOOK = 1 << 18
+LOOK = 1 << 18
 """Vertices worked on between two looks at the cancel button: some megabytes, which the allocator keeps and reuses."""
 
 _LOOKED_UP = 1 << 12
@@ -123,7 +123,7 @@ def edges_of(polygons: Geometries, progress: Progress = SILENT) -> Edges:
     counts = shapely.get_num_coordinates(polygons).astype(np.int64)
     offset = np.concatenate([[0], np.cumsum(counts)])
     vertices = np.empty(int(offset[-1]), dtype=np.complex128)
-    for rows in runs(counts, _LOOK):
+    for rows in runs(counts, LOOK):
         progress.check(rows.start / len(polygons))
         xy = shapely.get_coordinates(polygons[rows])
         # adding 0 turns −0 into 0: they are the same place but not the same bits
@@ -197,7 +197,7 @@ class EdgeIndex:
             # Sorted like the index, the look-ups walk through it instead of jumping.
             words.sort()
             for block in blocks(len(words), _LOOKED_UP):
-                if block.start % _LOOK == 0:
+                if block.start % LOOK == 0:
                     progress.check(0.3 + 0.7 * block.start / len(words))
                 place = some.start + (words[block] & self._mask).astype(np.int64)
                 self._find_some(edges, place, words[block] >> self._bits, found)
@@ -253,7 +253,7 @@ class EdgeIndex:
         """Drop partners that only share a hash, or lie on the same side."""
         vertices, left = self.edges.vertices, self.edges.land_left
         for block in blocks(len(partner), _BLOCK):
-            if block.start % _LOOK == 0:
+            if block.start % LOOK == 0:
                 progress.check(0.5 + 0.5 * block.start / len(partner))
             place = block.start + np.flatnonzero(partner[block] >= 0)
             other = partner[place]
@@ -289,7 +289,7 @@ def _packed(edges: Edges, some: slice, bits: np.uint64, progress: Progress) -> _
     words = np.empty(int(edges.is_edge[some].sum()), dtype=np.uint64)
     filled = 0
     for block in blocks(some.stop - some.start, _BLOCK):
-        if block.start % _LOOK == 0:
+        if block.start % LOOK == 0:
             progress.check(block.start / len(edges))
         place, hashed = _hashed(edges, slice(some.start + block.start, some.start + block.stop))
         place -= some.start

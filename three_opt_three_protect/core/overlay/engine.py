@@ -16,14 +16,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.overlay.batches import batched
+from three_opt_three_protect.core.overlay.batches import batched, patiently
 from three_opt_three_protect.core.overlay.classify import OUTSIDE, claims
 from three_opt_three_protect.core.overlay.coverage import Coverage, coverage_of
 from three_opt_three_protect.core.overlay.crossing import Crossings, crossings, joined
 from three_opt_three_protect.core.overlay.cutting import faces
 from three_opt_three_protect.core.overlay.edges import NONE, Bools, Ints, edges_of
 from three_opt_three_protect.core.overlay.inside import points_inside
-from three_opt_three_protect.core.overlay.local import moved, origin_of
+from three_opt_three_protect.core.overlay.local import moved, origin_of, resolution_of
 from three_opt_three_protect.core.overlay.merging import together
 from three_opt_three_protect.core.overlay.snapping import Snapped, snap
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
@@ -106,7 +106,8 @@ def overlay(
     progress
         Asked several times a second.
     noise
-        Fragments of at most this area (squared units of the CRS) are rounding, not land.
+        Fragments of at most this area (squared units of the CRS), or of what the coordinates' last digit
+        makes on the length of the parcel's rings, are rounding, not land.
 
     Returns
     -------
@@ -175,13 +176,15 @@ def _uncut(
 ) -> _Labelled:
     """The parts of parcels no edge runs through."""
     hood = coverage.neighbourhoods(whole, open_edge)
-    points = points_inside(coverage.parts[coverage.samples(hood)], progress)
+    points = points_inside(coverage.parts[coverage.samples(hood)], Part(progress, 0.0, 0.2))
     part = np.flatnonzero(whole)
     hood = hood[part]
     zone = np.empty((len(part), len(zones)), dtype=np.int64)
     overlap = np.zeros(len(zones))
     for number, layer in enumerate(zones):
-        said = claims(layer.geometry, points, progress=Part(progress, number / len(zones), 1 / len(zones)))
+        said = claims(
+            layer.geometry, points, progress=Part(progress, 0.2 + 0.8 * number / len(zones), 0.8 / len(zones))
+        )
         zone[:, number] = _keys(layer, said.first)[hood]
         again = np.maximum(said.count - 1, 0)[hood]
         twice = np.flatnonzero(again)
@@ -229,7 +232,9 @@ def _assembled(
     parcel = coverage.parcel[np.concatenate([uncut.part[several], cut.part])]
     zone = np.concatenate([uncut.zone[several], cut.zone])
     geometry = np.concatenate([moved(uncut.geometry[several], -origin), cut.geometry])
-    made = together(parcel, zone, geometry, noise, Part(progress, 0.0, 0.5))
+    # A border rounded to the coordinates of the layer misses another by this much on all its length.
+    speck = np.maximum(noise, resolution_of(coverage.parcels) * shapely.length(coverage.parcels[parcel]))
+    made = together(parcel, zone, geometry, speck, Part(progress, 0.0, 0.5))
     gap = _closure(coverage.parcels, made.parcel, shapely.area(made.geometry), origin)
     alone = np.bincount(made.parcel, minlength=len(coverage.parcels))[made.parcel] == 1
     made.geometry[alone] = coverage.parcels[made.parcel[alone]]
@@ -264,8 +269,11 @@ def _back(geometries: Geometries, origin: complex, progress: Progress) -> Geomet
     out = moved(geometries, origin, Part(progress, 0.0, 0.5))
     broken = np.flatnonzero(~batched(shapely.is_valid, out, progress=Part(progress, 0.5, 0.5)))
     if len(broken):
-        grid = float(np.spacing(np.abs(shapely.bounds(out[broken])).max()))
-        mended = polygons_only(shapely.set_precision(geometries[broken], grid))
+        grid = resolution_of(out)
+        on_grid = patiently(
+            lambda some: shapely.set_precision(some, grid), lambda one: np.array([shapely.Polygon()], dtype=np.object_)
+        )
+        mended = polygons_only(on_grid(geometries[broken]))
         there = ~(shapely.is_missing(mended) | shapely.is_empty(mended))
         out[broken[there]] = moved(mended[there], origin)
     return out

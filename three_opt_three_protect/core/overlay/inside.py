@@ -13,6 +13,9 @@ from three_opt_three_protect.core.tables import Geometries
 _NEAR = 0.01
 """Share of a polygon's mean width (2 · area / length of its rings) a point has to keep from the rings."""
 
+_TRIED = 64
+"""Triangles whose middles are measured."""
+
 
 def points_inside(polygons: Geometries, progress: Progress = SILENT) -> Geometries:
     """One point of the interior of each polygon, well away from its rings.
@@ -37,6 +40,9 @@ def _points(polygons: Geometries) -> Geometries:
 
 def _deepest(polygon: BaseGeometry, rings: BaseGeometry, point: BaseGeometry) -> BaseGeometry:
     """Of the middles of triangles between vertices, and ``point``, the one farthest from the rings."""
-    middles = shapely.centroid(shapely.get_parts(shapely.delaunay_triangles(polygon)))
-    middles = np.append(middles[shapely.contains(polygon, middles)], point)
-    return middles[np.argmax(shapely.distance(rings, middles))]
+    triangles = shapely.get_parts(shapely.delaunay_triangles(polygon))
+    roundest = np.argsort(-shapely.area(triangles) / shapely.length(triangles))
+    middles = shapely.centroid(triangles[roundest])
+    shapely.prepare(polygon)
+    middles = np.append(middles[shapely.contains(polygon, middles)][:_TRIED], point)
+    return middles[np.nanargmax(shapely.distance(rings, middles))]

@@ -27,6 +27,13 @@ def _middle(values: NDArray[np.float64]) -> float:
     return middle if near else 0.0
 
 
+def resolution_of(geometries: Geometries) -> float:
+    """Distance of the largest coordinate to the next that float64 has; 0 without coordinates."""
+    bounds = np.abs(shapely.bounds(geometries))
+    largest = float(np.fmax.reduce(bounds, axis=None, initial=0.0))
+    return float(np.spacing(largest)) if largest > 0 else 0.0
+
+
 def moved(geometries: Geometries, by: complex, progress: Progress = SILENT) -> Geometries:
     """Copies of geometries moved by x + iy."""
     if not len(geometries) or by == 0:

@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.overlay.batches import batched
+from three_opt_three_protect.core.overlay.batches import batched, patiently
 from three_opt_three_protect.core.overlay.edges import Ints
+from three_opt_three_protect.core.overlay.local import resolution_of
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import Geometries
 
@@ -25,7 +26,7 @@ class Merged:
 
 
 def together(
-    parcel: Ints, zone: NDArray[np.int64], geometry: Geometries, noise: float, progress: Progress = SILENT
+    parcel: Ints, zone: NDArray[np.int64], geometry: Geometries, noise: NDArray[np.float64], progress: Progress = SILENT
 ) -> Merged:
     """Unite parts that agree in parcel and zones.
 
@@ -38,23 +39,23 @@ def together(
     geometry
         ``(f,)`` valid polygons that do not overlap within a parcel.
     noise
-        What has at most this area in all is rounding: it joins the largest piece of its parcel.
+        ``(f,)``: a piece of at most this area is rounding and joins the largest of its parcel.
     """
     order = np.lexsort((*zone.T[::-1], parcel))
-    parcel, zone, geometry = parcel[order], zone[order], geometry[order]
+    parcel, zone, geometry, noise = parcel[order], zone[order], geometry[order], noise[order]
     new = np.ones(len(parcel), dtype=np.bool_)
     new[1:] = (parcel[1:] != parcel[:-1]) | (zone[1:] != zone[:-1]).any(axis=1)
     first = np.flatnonzero(new)
     piece = np.cumsum(new) - 1
     area = np.asarray(np.bincount(piece, shapely.area(geometry)), dtype=np.float64)
-    kept, member = np.unique(_hosts(parcel[first], area, noise)[piece], return_inverse=True)
+    kept, member = np.unique(_hosts(parcel[first], area, noise[first])[piece], return_inverse=True)
     order = np.argsort(member, kind="stable")
     # A piece keeps its own zones, not those of the specks it was given.
     own = first[kept]
     return Merged(parcel[own], zone[own], _united(member[order], geometry[order], progress), len(first) - len(kept))
 
 
-def _hosts(parcel: Ints, area: NDArray[np.float64], noise: float) -> Ints:
+def _hosts(parcel: Ints, area: NDArray[np.float64], noise: NDArray[np.float64]) -> Ints:
     """For every piece itself, or the largest of its parcel where it is a speck."""
     order = np.lexsort((area, parcel))
     largest = order[np.searchsorted(parcel[order], parcel, side="right") - 1]
@@ -74,7 +75,7 @@ def _united(member: Ints, geometry: Geometries, progress: Progress) -> Geometrie
     # Parts that lie apart are a multipolygon already; those that share an edge make it invalid.
     made = np.asarray(shapely.multipolygons(polygons, indices=number), dtype=np.object_)
     joint = np.flatnonzero(~batched(shapely.is_valid, made, progress=Part(progress, 0.0, 0.5)))
-    made[joint] = batched(_union, made[joint], progress=Part(progress, 0.5, 0.5))
+    made[joint] = batched(patiently(_union, _on_a_grid), made[joint], progress=Part(progress, 0.5, 0.5))
     out[many] = made
     return out
 
@@ -82,3 +83,9 @@ def _united(member: Ints, geometry: Geometries, progress: Progress) -> Geometrie
 def _union(geometries: Geometries) -> Geometries:
     """Every geometry's own parts united."""
     return np.asarray(shapely.union_all(geometries[:, None], axis=1), dtype=np.object_)
+
+
+def _on_a_grid(geometry: Geometries) -> Geometries:
+    """For one that floating point cannot unite."""
+    grid = 2 * resolution_of(geometry)
+    return np.asarray(shapely.union_all(geometry[:, None], grid_size=grid, axis=1), dtype=np.object_)

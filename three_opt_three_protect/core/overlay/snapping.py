@@ -49,11 +49,9 @@ def snap(
         Their edges, and the equal parcel edges: a vertex between two of those stays.
     """
     free = edges.is_edge & (found == NONE)
-    if tolerance <= 0 or not free.any():
+    if not free.any() or tolerance <= np.spacing(np.abs(edges.vertices).max()):
         return zones, Snapped()
-    loose = free.copy()
-    loose[1:] |= free[:-1]
-    place = np.flatnonzero(loose)
+    place = np.flatnonzero(_loose(edges, free))
     target = edges.vertices.copy()
     target[place] = _nearest(edges.vertices[place], _around(edges, free, parcels, tolerance, progress), tolerance)
     shift = np.abs(target - edges.vertices)
@@ -70,6 +68,18 @@ def snap(
     # A ring's first vertex is also its last: count places.
     places = np.unique(np.stack([edges.owner[kept] + 0j, edges.vertices[kept]], axis=1), axis=0)
     return out, Snapped(len(places), float(shift[kept].max(initial=0.0)), len(broken))
+
+
+def _loose(edges: Edges, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Vertices at an end of a free edge; where a ring repeats a vertex, all its copies."""
+    loose = free.copy()
+    loose[1:] |= free[:-1]
+    repeats = ~edges.is_edge
+    repeats[edges.ring + edges.ring_size - 1] = False
+    if repeats.any():
+        rows = np.flatnonzero(np.isin(edges.owner, np.unique(edges.owner[repeats])))
+        loose[rows] |= np.isin(edges.vertices[rows], edges.vertices[rows[loose[rows]]])
+    return loose
 
 
 def _around(edges: Edges, free: NDArray[np.bool_], parcels: Coverage, tolerance: float, progress: Progress) -> Vertices:
