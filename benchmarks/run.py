@@ -13,6 +13,7 @@ This process loads no data: what a process holds when it starts another counts a
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import statistics
 import subprocess
@@ -78,6 +79,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     RESULTS.mkdir(parents=True, exist_ok=True)
     target = RESULTS / f"{now:%Y%m%d-%H%M%S}.json"
     results: List[Result] = []
+    for package in ("three_opt_three_protect", "benchmarks"):
+        compileall.compile_dir(ROOT / package, quiet=1)  # as every installed program is
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         Path(scratch).chmod(0o755)  # PostgreSQL runs as another user below it
         for case in _cases(chosen):
