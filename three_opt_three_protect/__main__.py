@@ -46,6 +46,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run one command and give its exit code; ``arguments`` default to the process's own."""
     language = _system_language()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no large matrices here, and starting threads costs 0.3 s
     os.environ.setdefault("CPL_LOG", os.devnull)  # GDAL's own words come before the one line that says what to do
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
