@@ -20,6 +20,7 @@ import shapely
 from benchmarks.cases import CASES, DATA, LAYERS, Case
 from benchmarks.data import make, read
 from three_opt_three_protect.core.overlay import ZoneLayer, overlay
+from three_opt_three_protect.core.repair import repair_polygons
 
 
 class Outcome(NamedTuple):
@@ -46,9 +47,13 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 def repeat(case: Case, rounds: int, threads: int) -> Sequence[Outcome]:
-    """The outcome of every round; all threads are given the same geometry objects."""
-    parcels = read(case.parcels, "parcels")
-    layers = [ZoneLayer(shapes, np.arange(len(shapes))) for shapes in (read(case.zones, name) for name in LAYERS)]
+    """The outcome of every round; all threads are given the same geometry objects, repaired as every layer is.
+
+    GEOS keeps the box of a geometry when it is first asked for: two threads must not be the first.
+    """
+    parcels = repair_polygons(read(case.parcels, "parcels")).geometry
+    zones = [repair_polygons(read(case.zones, name)).geometry for name in LAYERS]
+    layers = [ZoneLayer(shapes, np.arange(len(shapes))) for shapes in zones]
 
     def once(_: int) -> Outcome:
         found = overlay(parcels, layers, tolerance=0.001)

@@ -21,6 +21,7 @@ from three_opt_three_protect.storage.plandb import read_plan, sha256_of, write_p
 from three_opt_three_protect.storage.vectorfile import list_layers, read_layer, write_layers
 
 ROOT = Path(__file__).resolve().parent.parent
+SHELL = {**os.environ, "PYTHONPATH": str(ROOT)}
 COMMANDS = ("sample", "overlay", "plan", "doctor")
 
 
@@ -152,7 +153,7 @@ def test_overlay_of_geopackages_loads_no_gdal(drawn: Path) -> None:
         f"main(['overlay', {str(drawn)!r} + '|layername=parcels', 'a.gpkg', '--no-pieces']);"
         "print([name for name in ('pyogrio', 'fiona', 'pyproj', 'pandas', 'http') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], env=SHELL, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from three_opt_three_protect.storage import geopackage, vectorfile
 from three_opt_three_protect.storage.geopackage import write_layers
 
 GAP = np.array([False, True, False])
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHELL = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def table() -> LayerTable:
@@ -94,5 +98,7 @@ def test_neither_reading_nor_writing_plain_tables_loads_gdal(tmp_path: Path) -> 
         "write_layers('b.gpkg', {'x': read_layer('a.gpkg')});"
         "print([name for name in ('pyogrio', 'fiona', 'pyproj', 'pandas') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=SHELL, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"

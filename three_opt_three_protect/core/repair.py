@@ -98,6 +98,8 @@ def repair_polygons(geometries: Geometries, progress: Progress = SILENT) -> Repa
         progress.check(start / len(out))
         with np.errstate(invalid="ignore", over="ignore"):  # a coordinate that is no number is a reason, no warning
             issues.extend(_repair_batch(out, start, min(start + _BATCH, len(out))))
+            # GEOS keeps a geometry's box from the first time it is asked for it: not while threads share it.
+            shapely.bounds(out[start : start + _BATCH])
     return Repaired(out, tuple(issues))
 
 

@@ -97,7 +97,8 @@ def overlay(
     parcels
         ``(n,)`` valid polygons or multipolygons; None has no piece. Not changed. They may overlap,
         but neighbours that share their edges are what makes it fast. A :class:`Coverage` of them
-        where there is one already: its edges are forgotten on the way.
+        where there is one already: its edges are forgotten on the way. Geometries that threads share
+        must have been repaired before, because GEOS keeps a box when first asked for it.
     layers
         In the same CRS as the parcels.
     tolerance

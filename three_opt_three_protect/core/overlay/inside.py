@@ -43,6 +43,7 @@ def _deepest(polygon: BaseGeometry, rings: BaseGeometry, point: BaseGeometry) ->
     triangles = shapely.get_parts(shapely.delaunay_triangles(polygon))
     roundest = np.argsort(-shapely.area(triangles) / shapely.length(triangles))
     middles = shapely.centroid(triangles[roundest])
-    shapely.prepare(polygon)
-    middles = np.append(middles[shapely.contains(polygon, middles)][:_TRIED], point)
+    own = shapely.transform(polygon, np.copy)  # what is prepared must not be shared with another thread
+    shapely.prepare(own)
+    middles = np.append(middles[shapely.contains(own, middles)][:_TRIED], point)
     return middles[np.nanargmax(shapely.distance(rings, middles))]
