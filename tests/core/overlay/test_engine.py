@@ -168,20 +168,6 @@ def test_all_copies_of_a_repeated_vertex_are_snapped(ring: List[Tuple[float, flo
     assert areas(found) == pytest.approx({(0, -1): 87.5, (0, 0): 12.5}, abs=1e-6)
 
 
-def test_what_rounding_leaves_along_a_long_border_is_no_piece() -> None:
-    """A vertex in the middle of the neighbour's straight edge of some kilometres lies nanometres beside it."""
-    far = np.array([3210.987, 4321.123])
-    middle = far * 0.456789
-    drawn = [
-        [(0, 0), tuple(far), (far[0] - 600, far[1] + 900), (-600, 900)],
-        [(0, 0), (0, -100), (middle[0], -100), tuple(middle)],
-        [tuple(middle), (middle[0], -100), (far[0], -100), tuple(far)],
-    ]
-    parcels = array(*(shapely.Polygon([(X + x, Y + y) for x, y in ring]) for ring in drawn))
-    found = overlay(parcels, [zones(*parcels[1:], key=[1, 1])])
-    assert (found.parcel.tolist(), found.zone.tolist()) == ([0, 1, 2], [[-1], [1], [1]])
-
-
 def test_a_coverage_can_be_overlaid_twice() -> None:
     cover = Coverage(array(box(0, 0, 10, 10), box(10, 0, 20, 10)))
     first, second = (overlay(cover, [zones(box(5, 0, 15, 10))]) for _ in range(2))

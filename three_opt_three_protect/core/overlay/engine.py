@@ -107,8 +107,7 @@ def overlay(
     progress
         Asked several times a second.
     noise
-        Fragments of at most this area (squared units of the CRS), or of what the coordinates' last digit
-        makes on the length of the parcel's rings, are rounding, not land.
+        Fragments of at most this area (squared units of the CRS) are rounding, not land.
 
     Returns
     -------
@@ -233,9 +232,7 @@ def _assembled(
     parcel = coverage.parcel[np.concatenate([uncut.part[several], cut.part])]
     zone = np.concatenate([uncut.zone[several], cut.zone])
     geometry = np.concatenate([moved(uncut.geometry[several], -origin), cut.geometry])
-    # A border rounded to the coordinates of the layer misses another by this much on all its length.
-    speck = np.maximum(noise, resolution_of(coverage.parcels) * shapely.length(coverage.parcels[parcel]))
-    made = together(parcel, zone, geometry, speck, Part(progress, 0.0, 0.5))
+    made = together(parcel, zone, geometry, noise, Part(progress, 0.0, 0.5))
     gap = _closure(coverage.parcels, made.parcel, shapely.area(made.geometry), origin)
     alone = np.bincount(made.parcel, minlength=len(coverage.parcels))[made.parcel] == 1
     made.geometry[alone] = coverage.parcels[made.parcel[alone]]

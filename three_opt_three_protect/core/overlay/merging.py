@@ -26,7 +26,7 @@ class Merged:
 
 
 def together(
-    parcel: Ints, zone: NDArray[np.int64], geometry: Geometries, noise: NDArray[np.float64], progress: Progress = SILENT
+    parcel: Ints, zone: NDArray[np.int64], geometry: Geometries, noise: float, progress: Progress = SILENT
 ) -> Merged:
     """Unite parts that agree in parcel and zones.
 
@@ -39,23 +39,23 @@ def together(
     geometry
         ``(f,)`` valid polygons that do not overlap within a parcel.
     noise
-        ``(f,)``: a piece of at most this area is rounding and joins the largest of its parcel.
+        What has at most this area in all is rounding: it joins the largest piece of its parcel.
     """
     order = np.lexsort((*zone.T[::-1], parcel))
-    parcel, zone, geometry, noise = parcel[order], zone[order], geometry[order], noise[order]
+    parcel, zone, geometry = parcel[order], zone[order], geometry[order]
     new = np.ones(len(parcel), dtype=np.bool_)
     new[1:] = (parcel[1:] != parcel[:-1]) | (zone[1:] != zone[:-1]).any(axis=1)
     first = np.flatnonzero(new)
     piece = np.cumsum(new) - 1
     area = np.asarray(np.bincount(piece, shapely.area(geometry)), dtype=np.float64)
-    kept, member = np.unique(_hosts(parcel[first], area, noise[first])[piece], return_inverse=True)
+    kept, member = np.unique(_hosts(parcel[first], area, noise)[piece], return_inverse=True)
     order = np.argsort(member, kind="stable")
     # A piece keeps its own zones, not those of the specks it was given.
     own = first[kept]
     return Merged(parcel[own], zone[own], _united(member[order], geometry[order], progress), len(first) - len(kept))
 
 
-def _hosts(parcel: Ints, area: NDArray[np.float64], noise: NDArray[np.float64]) -> Ints:
+def _hosts(parcel: Ints, area: NDArray[np.float64], noise: float) -> Ints:
     """For every piece itself, or the largest of its parcel where it is a speck."""
     order = np.lexsort((area, parcel))
     largest = order[np.searchsorted(parcel[order], parcel, side="right") - 1]
