@@ -1,0 +1,9 @@
+"""Areas: recorded area against geometry, deductions, net areas."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from three_opt_three_protect.core.quality.case import RuleFunction
+
+RULES: Tuple[RuleFunction, ...] = ()

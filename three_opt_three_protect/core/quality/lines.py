@@ -1,0 +1,9 @@
+"""Lines: permanent basic farmland, development boundary and redline against each other."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from three_opt_three_protect.core.quality.case import RuleFunction
+
+RULES: Tuple[RuleFunction, ...] = ()

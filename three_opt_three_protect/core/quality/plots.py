@@ -1,0 +1,9 @@
+"""Plan layers: reclaim and new-build plots."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from three_opt_three_protect.core.quality.case import RuleFunction
+
+RULES: Tuple[RuleFunction, ...] = ()

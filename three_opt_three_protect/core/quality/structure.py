@@ -1,0 +1,9 @@
+"""Structure: fields, types, widths, required and unique values, code lengths and domains."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from three_opt_three_protect.core.quality.case import RuleFunction
+
+RULES: Tuple[RuleFunction, ...] = ()

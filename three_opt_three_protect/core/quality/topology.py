@@ -1,0 +1,9 @@
+"""Overlaps, gaps and repeated polygons within a layer."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from three_opt_three_protect.core.quality.case import RuleFunction
+
+RULES: Tuple[RuleFunction, ...] = ()
