@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
-from three_opt_three_protect.algorithms.survey import SurveyAlgorithm
+from three_opt_three_protect.algorithms.survey import CONVERSIONS, SurveyAlgorithm
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
     from three_opt_three_protect.plans.inputs import PlotInputs, SurveyInputs
 
-UNITS = {"VILLAGES": "villages", "SETTLEMENTS": "settlements", "APPROVED_UNBUILT": "approved_unbuilt"}
+UNITS = {"VILLAGES": "villages", "SETTLEMENTS": "settlements", **CONVERSIONS}
+"""Layer parameters beside the lines → roles."""
 
 
 class BalanceAlgorithm(SurveyAlgorithm):
@@ -37,12 +38,7 @@ class BalanceAlgorithm(SurveyAlgorithm):
         self.add_polygons(
             "SETTLEMENTS", self.tr("Natural villages"), self.tr("Natural villages with a name, for sub-totals."), True
         )
-        self.add_polygons(
-            "APPROVED_UNBUILT",
-            self.tr("Approved, not built"),
-            self.tr("Land approved for construction and not built on: construction land in the base state."),
-            True,
-        )
+        self.add_conversions()
         self.add_table(
             "TARGETS", self.tr("Targets"), self.tr("Assigned figures: indicator, value, unit, year, unit_code."), True
         )

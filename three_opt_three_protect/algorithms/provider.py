@@ -14,6 +14,7 @@ from three_opt_three_protect.bridge.provenance import plugin_version
 ALGORITHMS: Tuple[str, ...] = (
     "sampletownship.SampleTownship",
     "ellipsoidalarea.EllipsoidalArea",
+    "basestate.BaseStateAlgorithm",
     "plotreport.PlotReportAlgorithm",
     "zoneoverlay.ZoneOverlay",
     "planbalance.PlanBalance",

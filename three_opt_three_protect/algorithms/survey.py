@@ -30,6 +30,13 @@ NUMBERS = frozenset({"area", "deduct_rate", "grade"})
 
 LINES: Mapping[str, str] = {"FARMLAND": "farmland", "BOUNDARY": "boundary", "REDLINE": "redline"}
 
+CONVERSIONS: Mapping[str, str] = {
+    "APPROVED_UNBUILT": "approved_unbuilt",
+    "ILLEGAL_BUILT": "illegal_built",
+    "TEMPORARY": "temporary",
+    "DEMOLISHED": "demolished",
+}
+"""Layer parameter → kind of base conversion."""
 
 REPAIRS = frozenset({"geometry_left_out", "geometry_repaired"})
 
@@ -93,6 +100,33 @@ class SurveyAlgorithm(PlanAlgorithm):
             "REDLINE",
             self.tr("Ecological redline"),
             self.tr("Redline areas; a field level (1 or 2) gives the control level, without it level 1 is assumed."),
+            True,
+        )
+
+    def add_conversions(self) -> None:
+        """Layers that correct the survey's classes to the plan's base."""
+        self.add_polygons(
+            "APPROVED_UNBUILT",
+            self.tr("Approved, not built"),
+            self.tr("Land approved for construction and not built on: construction land in the base state."),
+            True,
+        )
+        self.add_polygons(
+            "ILLEGAL_BUILT",
+            self.tr("Built without approval"),
+            self.tr("Construction land without approval: in the base state what class_before says it was."),
+            True,
+        )
+        self.add_polygons(
+            "TEMPORARY",
+            self.tr("Temporary land use"),
+            self.tr("Land used for a time only: in the base state what class_before says it was."),
+            True,
+        )
+        self.add_polygons(
+            "DEMOLISHED",
+            self.tr("Demolished construction land"),
+            self.tr("Cleared land whose approval still stands: construction land in the base state."),
             True,
         )
 

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QDate, Qt
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.planbalance import UNITS, BalanceAlgorithm
+from three_opt_three_protect.algorithms.survey import CONVERSIONS
 from three_opt_three_protect.bridge.feedback import FeedbackProgress
 from three_opt_three_protect.bridge.mainthread import on_main_thread
 from three_opt_three_protect.bridge.words import error_line, sentence
@@ -27,7 +28,7 @@ PLAN_ROLES: Mapping[str, str] = {
     "FARMLAND": "farmland",
     "BOUNDARY": "boundary",
     "REDLINE": "redline",
-    "APPROVED_UNBUILT": "approved_unbuilt",
+    **CONVERSIONS,
     "RETAINED": "retained",
     "ROADS": "roads",
     "RECLAIM": "reclaim",

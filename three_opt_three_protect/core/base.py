@@ -13,7 +13,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.factor import Factor, Texts
+from three_opt_three_protect.core.conversion import (
+    KINDS,
+    Statement,
+    base_classes,
+    unclear_findings,
+    unstated,
+)
+from three_opt_three_protect.core.factor import Factor, Texts, is_none
 from three_opt_three_protect.core.landuse import LandGroup
 from three_opt_three_protect.core.overlay import Coverage, ZoneLayer
 from three_opt_three_protect.core.parcelareas import (
@@ -28,18 +35,22 @@ from three_opt_three_protect.core.pieces import AreaSpec, Ints, MeasuredPieces, 
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Geometries
 
-APPROVED_UNBUILT = "approved_unbuilt"
+APPROVED_UNBUILT = KINDS[0]
 
 Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Areas:
-    """A layer of lines or units: repaired polygons and, where they differ, a key for each."""
+    """A layer of lines or units: repaired polygons and, where they differ, a key for each.
+
+    ``statement`` is what a layer of base conversions says of each; its keys are its rows.
+    """
 
     geometry: Geometries
     key: Optional[Ints] = None
     names: Tuple[str, ...] = ()
+    statement: Optional[Statement] = None
 
     def zones(self) -> ZoneLayer:
         """The layer as the overlay takes it; without keys all polygons are one zone."""
@@ -60,13 +71,16 @@ class Lines:
     boundary: Optional[Areas] = None
     redline: Optional[Areas] = None
     approved_unbuilt: Optional[Areas] = None
+    illegal_built: Optional[Areas] = None
+    temporary: Optional[Areas] = None
+    demolished: Optional[Areas] = None
     villages: Optional[Areas] = None
     settlements: Optional[Areas] = None
     others: Tuple[Areas, ...] = ()
 
     def given(self) -> Tuple[Tuple[str, Areas], ...]:
         """The layers that are there, by role, in a fixed order; the others last."""
-        roles = ("farmland", "boundary", "redline", "approved_unbuilt", "villages", "settlements")
+        roles = ("farmland", "boundary", "redline", *KINDS, "villages", "settlements")
         known = tuple((role, getattr(self, role)) for role in roles if getattr(self, role) is not None)
         return known + tuple((f"other{number}", areas) for number, areas in enumerate(self.others, 1))
 
@@ -81,8 +95,10 @@ class BaseState:
         Village code and natural village of a piece, None where there is none.
     in_farm, in_bound
         Bool; redline is the control level, 0 outside.
+    class_base
+        The base class: the survey's, or what stands for it; None where that is not stated.
     group, cultivated, paddy
-        By the base class: the survey class, construction where approved and unbuilt.
+        By the base class; construction where approved and unbuilt.
     base_reason
         Why base and survey class differ, None where they do not.
     others
@@ -103,6 +119,7 @@ class BaseState:
     in_farm: Bools
     in_bound: Bools
     redline: NDArray[np.int64]
+    class_base: Factor
     group: NDArray[np.int8]
     cultivated: Bools
     paddy: Bools
@@ -147,6 +164,16 @@ class BaseState:
         return self.measured.pieces.geometry
 
     @cached_property
+    def converted(self) -> Bools:
+        """``(n,)`` bool: the base class is not the survey's."""
+        return ~is_none(self.base_reason)
+
+    @property
+    def unclear(self) -> Bools:
+        """``(n,)`` bool: the survey's class does not count, and what was there before is not stated."""
+        return np.asarray(self.converted & (self.group == LandGroup.UNKNOWN))
+
+    @cached_property
     def cultivated_net(self) -> Ints:
         """``(n,)`` net hundredths that are cultivated land, 0 elsewhere."""
         return np.asarray(np.where(self.cultivated, self.net, 0), dtype=np.int64)
@@ -183,10 +210,10 @@ def base_state(
     zone = {role: measured.pieces.zone[:, number] for number, (role, _) in enumerate(given)}
     outside = np.full(len(measured.area), -1, dtype=np.int64)
     row = measured.pieces.parcel
-    approved = zone.get("approved_unbuilt", outside) >= 0
-    converted = approved & (parcels.classes.group[row] != LandGroup.CONSTRUCTION)
-    reason = np.full(len(row), None, dtype=np.object_)
-    reason[converted] = APPROVED_UNBUILT
+    stated = {kind: _statement(areas) for kind, areas in given if kind in KINDS}
+    converting = {kind: zone[kind] for kind in stated}
+    found = base_classes(parcels.code, parcels.classes, row, converting, stated)
+    unclear = unclear_findings(found, converting, stated)
     return BaseState(
         parcels,
         spec,
@@ -196,14 +223,19 @@ def base_state(
         zone.get("farmland", outside) >= 0,
         zone.get("boundary", outside) >= 0,
         np.maximum(zone.get("redline", outside), 0),
-        np.where(converted, np.int8(LandGroup.CONSTRUCTION), parcels.classes.group[row]),
-        parcels.classes.cultivated[row] & ~converted,
-        parcels.classes.paddy[row] & ~converted,
-        reason,
+        found.code,
+        found.group,
+        found.cultivated,
+        found.paddy,
+        found.reason.values,
         measured.pieces.zone[:, len(given) - len(lines.others) :],
         frozenset(role for role, _ in given),
-        replace(report, findings=(*report.findings, *stray_features(measured, controls))),
+        replace(report, findings=(*report.findings, *unclear, *stray_features(measured, controls))),
     )
+
+
+def _statement(areas: Areas) -> Statement:
+    return unstated(len(areas.geometry)) if areas.statement is None else areas.statement
 
 
 def _names(areas: Optional[Areas], key: Ints) -> Texts:

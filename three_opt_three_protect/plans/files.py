@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Mapping, Optional, Sequence, Tuple
 
 from three_opt_three_protect.core.base import BaseState, base_state
+from three_opt_three_protect.core.conversion import KINDS
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.landuse import ClassSystem
 from three_opt_three_protect.core.measure import AreaMethod, ToLonLat, lonlat_of
@@ -28,7 +29,7 @@ from three_opt_three_protect.storage.vectorfile import read_layer, split_source
 if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
 
-LINE_ROLES = ("farmland", "boundary", "redline", "approved_unbuilt", "villages", "settlements")
+LINE_ROLES = ("farmland", "boundary", "redline", *KINDS, "villages", "settlements")
 
 NOTHING = ControlSources()
 """Recorded areas alone bind."""

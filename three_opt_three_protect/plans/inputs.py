@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import Areas, Lines
+from three_opt_three_protect.core.conversion import CONSTRUCTION, KINDS, Statement
 from three_opt_three_protect.core.deductions import in_percent
 from three_opt_three_protect.core.errors import CrsError, InputError, Value
 from three_opt_three_protect.core.extent import require_fitting
@@ -61,6 +62,7 @@ SURVEY_FIELDS: Mapping[str, frozenset[str]] = {
     "redline": frozenset({"level"}),
     "villages": frozenset({"unit_code", "control_area", "island"}),
     "settlements": frozenset({"settlement"}),
+    **dict.fromkeys(KINDS, frozenset({"class_code", "class_before"})),
     "lines": frozenset({"area", "length", "width", "deduct_share"}) | _UNITS_BESIDE,
     "points": frozenset({"area", "parcel_no", "unit_code"}),
 }
@@ -162,7 +164,7 @@ def survey_inputs(
     parcels
         In their own CRS; every other layer must have been brought to it.
     lines
-        Role (farmland, boundary, redline, approved_unbuilt, villages, settlements) → layer.
+        Role (farmland, boundary, redline, villages, settlements, the kinds of base conversion) → layer.
     others
         Further zone layers.
     system
@@ -184,6 +186,8 @@ def survey_inputs(
     areas = {}
     for role, source in lines.items():
         areas[role], repaired, found = _areas(role, source, schemas[role], progress)
+        if role in KINDS:
+            areas[role] = _stated(areas[role], role, source, schemas[role], system, profile)
         repairs.append((source.table, repaired))
         findings += found
     further = []
@@ -334,6 +338,16 @@ def _areas(role: str, source: Source, schema: RoleSchema, progress: Progress) ->
         names = _unit_names(table, mapping, "unit_code" if role == "villages" else "settlement")
         return Areas(repaired.geometry, np.arange(len(table), dtype=np.int64), names), repaired, []
     return Areas(repaired.geometry), repaired, []
+
+
+def _stated(
+    areas: Areas, role: str, source: Source, schema: RoleSchema, system: ClassSystem, profile: Profile
+) -> Areas:
+    """What a layer of base conversions says of each of its polygons (profile: ``base_conversion``)."""
+    effect = profile.word_of("base_conversion")[role]
+    code = role_factor(source.table, source.mapping(schema), "class_code" if effect == CONSTRUCTION else "class_before")
+    rows = np.arange(len(source.table), dtype=np.int64)
+    return replace(areas, key=rows, statement=Statement(effect, code, system.classify(code), source.table))
 
 
 def _unit_names(table: LayerTable, mapping: Fields, role_field: str) -> Tuple[str, ...]:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from three_opt_three_protect.core.balance import Balance
-from three_opt_three_protect.core.base import APPROVED_UNBUILT
+from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.change import sum_by
+from three_opt_three_protect.core.factor import Factor
 from three_opt_three_protect.core.landuse import GROUP_OF_TOKEN, GROUP_TOKEN, ClassSystem, LandGroup
 from three_opt_three_protect.core.pieces import Ints
 from three_opt_three_protect.core.rules import Profile
@@ -28,6 +30,7 @@ Tally = Dict[Key, int]
 """Hundredths of a m² by class."""
 
 APPROVED = "<approved_unbuilt>"
+DEMOLISHED = "<demolished>"
 UNDECIDED = "<undecided>"
 UNCODED = "<uncoded>"
 
@@ -35,7 +38,14 @@ RIDGE = "田坎"
 """Name of the class of deducted field ridges in every Chinese classification; its code differs."""
 
 _ORDER = (LandGroup.AGRICULTURAL, LandGroup.CONSTRUCTION, LandGroup.UNUSED, LandGroup.UNKNOWN)
-_SPECIAL_WORD = {APPROVED: "class.approved_unbuilt", UNDECIDED: "class.undecided", UNCODED: "class.uncoded"}
+_SPECIAL_WORD = {
+    APPROVED: "class.approved_unbuilt",
+    DEMOLISHED: "class.demolished",
+    UNDECIDED: "class.undecided",
+    UNCODED: "class.uncoded",
+}
+_AS_BUILT = {"approved_unbuilt": APPROVED, "demolished": DEMOLISHED}
+"""Kinds of base conversion that count as construction by approval: a class of their own, whatever the use."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +61,12 @@ def structure(balance: Balance, system: ClassSystem, profile: Profile) -> Struct
     """Class areas before and after, in hundredths of a m²."""
     base = balance.base
     everywhere = np.arange(len(base.area), dtype=np.int64)
-    survey = _survey_tally(balance, system, everywhere, base.area, base.net, approved=False)
-    before = _survey_tally(balance, system, everywhere, base.area, base.net, approved=True)
+    survey = _survey_tally(balance, system, everywhere, base.area, base.net, converted=False)
+    before = _survey_tally(balance, system, everywhere, base.area, base.net, converted=True)
     after = dict(before)
     plots = balance.changes.plots
     moved = balance.changes.reclaims | balance.changes.newbuild_on
-    leaving = _survey_tally(balance, system, plots.base[moved], plots.area[moved], plots.net[moved], approved=True)
+    leaving = _survey_tally(balance, system, plots.base[moved], plots.area[moved], plots.net[moved], converted=True)
     for key, amount in leaving.items():
         after[key] = after[key] - amount
     for key, amount in (*_reclaim_flows(balance, system, profile), *_newbuild_flows(balance, system)):
@@ -202,27 +212,35 @@ def ridge_code(system: ClassSystem) -> Optional[str]:
     return next((code for code, found in system.classes.items() if found.name == RIDGE), None)
 
 
-def _survey_tally(balance: Balance, system: ClassSystem, rows: Ints, area: Ints, net: Ints, approved: bool) -> Tally:
-    """Class areas of (parts of) base pieces; ``approved`` = approved land counts as built."""
+def _survey_tally(balance: Balance, system: ClassSystem, rows: Ints, area: Ints, net: Ints, converted: bool) -> Tally:
+    """Class areas of (parts of) base pieces, by the survey or ``converted`` to the plan's base."""
     base = balance.base
     ridge = ridge_code(system)
-    parcel = base.parcel[rows]
-    words = np.array([code or UNCODED for code in base.parcels.class_code], dtype=np.str_)
-    names, index = np.unique(words, return_inverse=True)
-    code = index.reshape(-1).astype(np.int64)[parcel]
-    group = base.parcels.classes.group[parcel].astype(np.int64)
-    built = np.zeros(len(rows), dtype=np.bool_)
-    if approved:
-        built = np.array([reason == APPROVED_UNBUILT for reason in base.base_reason[rows]], dtype=np.bool_)
-    own = np.where(built, 0, area if ridge is None else net)
-    sums = sum_by(code * len(_ORDER) + group, own, len(names) * len(_ORDER))
+    if converted:
+        code, group = _base_codes(base)
+        code, group = code.take(rows), group[rows].astype(np.int64)
+    else:
+        parcel = base.parcel[rows]
+        code, group = base.parcels.code.take(parcel), base.parcels.classes.group[parcel].astype(np.int64)
+    built = code.where(lambda word: word in _AS_BUILT.values())
+    own = np.where(built, area, area if ridge is None else net)
+    sums = sum_by(code.code * len(_ORDER) + group, own, len(code.levels) * len(_ORDER))
     tally: Tally = {}
     for place in np.flatnonzero(sums):
-        tally[(int(place) % len(_ORDER), str(names[int(place) // len(_ORDER)]))] = int(sums[place])
-    _put(tally, (LandGroup.CONSTRUCTION, APPROVED), int(area[built].sum()))
+        key = int(place) % len(_ORDER), str(code.levels[int(place) // len(_ORDER)] or UNCODED)
+        _put(tally, key, int(sums[place]))
     if ridge is not None:
         _put(tally, (system.classes[ridge].group, ridge), int((area - net)[~built].sum()))
     return tally
+
+
+def _base_codes(base: BaseState) -> Tuple[Factor, NDArray[np.int8]]:
+    """Code and group of every piece in the base state; what counts as built by approval is a class of its own."""
+    reason = Factor.of(base.base_reason)
+    levels = [*base.class_base.levels, *(_AS_BUILT.get(word or "") for word in reason.levels)]
+    built = reason.where(lambda word: word in _AS_BUILT)
+    number = np.where(built, len(base.class_base.levels) + reason.code, base.class_base.code)
+    return Factor.picked(levels, number), base.group
 
 
 def _put(tally: Tally, key: Key, amount: int) -> None:

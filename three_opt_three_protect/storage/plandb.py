@@ -27,6 +27,18 @@ LAYER_ROLES = (
     "roads",
     "reclaim",
     "newbuild",
+    "approved_unbuilt",
+    "illegal_built",
+    "temporary",
+    "demolished",
+    "past_projects",
+    "village_boundary",
+    "reserve_farmland",
+    "control",
+    "use_zone",
+    "plan",
+    "lines",
+    "points",
 )
 TABLE_ROLES = ("population", "targets", "accounts", "verdicts", "evidence", "planted")
 META = "plan_meta"
