@@ -8,7 +8,7 @@ The standards themselves are data, ``resources/schemas/standards``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping, Optional, Sequence, Tuple
+from typing import Dict, Mapping, Optional, Sequence, Tuple
 
 from three_opt_three_protect.core.tables import Kind
 
@@ -49,6 +49,8 @@ class StandardField:
         Least and greatest value of a number; None = free.
     role
         The role field it plays (``class_code``), ``""`` = none.
+    status
+        How far the field is verified, ``""`` = as its layer.
     """
 
     name: str
@@ -65,6 +67,7 @@ class StandardField:
     low: Optional[float] = None
     high: Optional[float] = None
     role: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,11 @@ class StandardLayer:
     geometry
         ``polygon``, ``line``, ``point``, ``table`` or ``any``.
     fields
-        In the order of the standard.
+        In the order of the standard; none where only the layer's name is known.
     names
         Other customary names of the layer.
+    status
+        How far the layer is verified.
     """
 
     id: str
@@ -100,6 +105,8 @@ class StandardLayer:
     def find(self, name: str) -> Optional[StandardField]:
         """The field called ``name`` (or one of its other names, or its alias), upper or lower case."""
         wanted = name.upper()
+        if not wanted:
+            return None
         for each in self.fields:
             if each.name.upper() == wanted:
                 return each
@@ -109,21 +116,29 @@ class StandardLayer:
         return None
 
     def by_field(self, names: Sequence[str]) -> Mapping[str, str]:
-        """Field of the standard → field of a layer that has the fields ``names``; the first that fits."""
-        found = {}
+        """Field of the standard → field of a layer that has the fields ``names``.
+
+        Of several that fit, the one called as in the standard, else the first.
+        """
+        found: Dict[str, str] = {}
         for name in names:
             each = self.find(name)
-            if each is not None and each.name not in found:
+            if each is None:
+                continue
+            held = found.get(each.name, "")
+            own = each.name.upper()
+            if not held or (name.upper() == own and held.upper() != own):
                 found[each.name] = name
         return found
 
 
 @dataclass(frozen=True)
 class Standards:
-    """All standard layers by id, and the domains of their coded fields by id."""
+    """All standard layers by id, the domains of their coded fields by id, and the names of the standards."""
 
     layers: Mapping[str, StandardLayer]
     domains: Mapping[str, Domain] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def of_role(self, role: str) -> Tuple[StandardLayer, ...]:
         """The standard layers that play ``role``, in the order of the resources."""
