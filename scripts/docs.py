@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Iterator
 
 import markdown
+import rules_page
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "docs"
@@ -26,6 +27,7 @@ LINK = re.compile(r"(?<!`)\]\(([^)#\s]+)[^)]*\)")
 def main() -> int:
     """Write every page; 1 when a link is broken."""
     shutil.rmtree(TARGET, ignore_errors=True)
+    rules_page.PAGE.write_text(rules_page.page(), encoding="utf-8")
     sources = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
     broken = [line for source in sources for line in broken_links(source)]
     for source in sources:

@@ -57,6 +57,10 @@ def parameters(name: str, sample: str, out: Path) -> Dict[str, Any]:
             "INPUT": layer + "parcels", "RECLAIM": layer + "reclaim", "NEWBUILD": layer + "newbuild", **lines,
             "SETTLEMENTS": layer + "settlements", "ACCOUNTS": str(out / "a.gpkg"), "VERDICTS": str(out / "b.csv"),
         },
+        "checkdata": {
+            "INPUT": layer + "parcels", "ROLE": "parcels", "PARENT": layer + "villages", "PREVIOUS": layer + "parcels",
+            "FINDINGS": str(out / "a.gpkg"), "RULES_RUN": str(out / "b.csv"),
+        },
         "townshipplan": {
             **{role.upper(): layer + role for role in (
                 "parcels", "villages", "settlements", "township", "reclaim", "newbuild", "population", "targets",
@@ -66,7 +70,7 @@ def parameters(name: str, sample: str, out: Path) -> Dict[str, Any]:
     }[name]  # fmt: skip
 
 
-NAMES = ["sampletownship", "ellipsoidalarea", "zoneoverlay", "plotreport", "planbalance", "townshipplan"]
+NAMES = ["sampletownship", "ellipsoidalarea", "zoneoverlay", "plotreport", "planbalance", "townshipplan", "checkdata"]
 
 
 class Cancelling(QgsProcessingFeedback):

@@ -41,6 +41,7 @@ FILES: Dict[str, Dict[str, str]] = {
     "plotreport": {"CLASSES": "a.gpkg", "LINES": "b.gpkg", "FINDINGS": "c.gpkg", "ISSUES": "d.gpkg"},
     "planbalance": {"ACCOUNTS": "a.gpkg", "VERDICTS": "b.gpkg", "EVIDENCE": "c.gpkg", "ISSUES": "d.gpkg"},
     "townshipplan": {"PLAN": "a.gpkg", "ACCOUNTS": "b.gpkg", "VERDICTS": "c.gpkg"},
+    "checkdata": {"FINDINGS": "a.gpkg"},
     "sampletownship": {"OUTPUT": "a.gpkg"},
 }
 
@@ -85,6 +86,10 @@ def inputs(name: str, sample: str) -> Dict[str, Any]:
             "INPUT": layer("parcels"), **lines, **plan, "AREA_FIELD": "TBMJ", "PROFILE": "territorial-2021",
         },
         "townshipplan": {"PARCELS": layer("parcels"), **lines, **plan},
+        "checkdata": {
+            "INPUT": layer("farmland"), "ROLE": "farmland", "PARENT": layer("villages"), "PARCELS": layer("parcels"),
+            "REDLINE": layer("redline"), "BOUNDARY": layer("boundary"),
+        },
         "sampletownship": {"SEED": 3, "PARCELS": 400},
     }[name]  # fmt: skip
 

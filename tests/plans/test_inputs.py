@@ -112,7 +112,7 @@ def test_without_codes(columns: Dict[str, List[None]]) -> None:
 
 def test_no_crs() -> None:
     error = refused(read, layer("DLTB", crs=None, DLBM=THIRD))
-    assert (error.message_id, error.values) == ("no_crs", {"layer": "DLTB"})
+    assert (error.message_id, error.values["layer"]) == ("no_crs_like", "DLTB")
 
 
 def test_empty_layers() -> None:

@@ -4,6 +4,7 @@ which layer, which features first, which field, and what to do."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -18,9 +19,12 @@ from three_opt_three_protect.core.findings import Finding
 from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.plans.inputs import Source, plot_inputs, survey_inputs
 from three_opt_three_protect.plans.plots import report_findings
+from three_opt_three_protect.storage.badfiles import require_short, require_sound, why_unreadable
 from three_opt_three_protect.storage.catalogue import load_profile
 from three_opt_three_protect.storage.crs import bring_to, crs_info
+from three_opt_three_protect.storage.dbf import known_encoding
 from three_opt_three_protect.storage.messages import LONGEST, Messages
+from three_opt_three_protect.storage.shapefilelimits import require_fits
 
 CRS, XIAN80 = crs_info("EPSG:4528"), crs_info("EPSG:2364")
 PROFILE = load_profile("suzhou-2014")
@@ -68,6 +72,17 @@ def ring(count: int) -> List[Corners]:
     return [(10.0 * row, 0.0, 10.0 * row + 10, 10.0) for row in range(count)]
 
 
+def moved(name: str, move: Callable[[Any, Any], Any]) -> LayerTable:
+    table = layer(name)
+    turned = shapely.transform(table.shapes, lambda xy: np.column_stack(move(xy[:, 0], xy[:, 1])))
+    return replace(table, geometry=turned)
+
+
+def lines(name: str) -> LayerTable:
+    table = layer(name)
+    return replace(table, geometry=shapely.boundary(table.shapes))
+
+
 def bow_ties() -> LayerTable:
     table = layer("DLTB图斑", ring(4), DLBM=["0101"] * 4)
     shapes = table.shapes.copy()
@@ -102,12 +117,48 @@ class Case:
 
 CASES = {
     "unknown CRS": Case(lambda: raised(lambda: crs_info("EPSG:999999", "红线")), "unknown_crs", "红线"),
-    "no CRS": Case(lambda: raised(lambda: survey(replace(layer("DLTB图斑"), crs=None))), "no_crs", "DLTB图斑"),
+    "no CRS": Case(lambda: raised(lambda: survey(replace(layer("DLTB图斑"), crs=None))), "no_crs_like", "DLTB图斑"),
     "a line without CRS": Case(
-        lambda: raised(lambda: bring_to(replace(layer("红线"), crs=None), CRS)), "no_crs", "红线"
+        lambda: raised(lambda: bring_to(replace(layer("红线"), crs=None), CRS)), "no_crs_like", "红线"
     ),
     "two datums": Case(
         lambda: raised(lambda: bring_to(replace(layer("拆旧地块"), crs=XIAN80), CRS)), "other_datum", "拆旧地块"
+    ),
+    "axes exchanged": Case(
+        lambda: raised(lambda: survey(moved("DLTB图斑", lambda x, y: (y, x)))), "crs_axes_swapped", "DLTB图斑"
+    ),
+    "axes exchanged, no CRS": Case(
+        lambda: raised(lambda: survey(replace(moved("DLTB图斑", lambda x, y: (y, x)), crs=None))),
+        "crs_axes_swapped",
+        "DLTB图斑",
+    ),
+    "degrees called metres": Case(
+        lambda: raised(lambda: survey(moved("DLTB图斑", lambda x, y: (x * 0 + 120.5, y * 0 + 31.3)))),
+        "crs_degrees_in_metres",
+        "DLTB图斑",
+    ),
+    "no CRS and no coordinates of China": Case(
+        lambda: raised(lambda: survey(replace(moved("DLTB图斑", lambda x, y: (x * 0, y * 0)), crs=None))),
+        "no_crs",
+        "DLTB图斑",
+    ),
+    "lines for parcels": Case(lambda: raised(lambda: survey(lines("道路中心线"))), "polygons_needed", "道路中心线"),
+    "lines for a line of control": Case(
+        lambda: raised(lambda: survey(layer("DLTB"), redline=lines("道路中心线"))), "polygons_needed", "道路中心线"
+    ),
+    "archive": Case(lambda: raised(lambda: require_sound(Path("成果.zip"))), "zip_given", "成果.zip"),
+    "personal geodatabase": Case(lambda: why_unreadable(Path("土规.mdb")), "mdb_no_driver", "土规.mdb"),
+    "locked": Case(lambda: why_unreadable(Path("规划.gpkg"), "database is locked"), "file_locked", "规划.gpkg"),
+    "long path": Case(
+        lambda: raised(lambda: require_short(Path("/" + "规划 成果/" * 60 + "规划.gpkg"))), "path_too_long", "规划.gpkg"
+    ),
+    "encoding of that name": Case(lambda: raised(lambda: known_encoding("GBKK")), "unknown_encoding", "GBKK"),
+    "field name of a shapefile": Case(
+        lambda: raised(lambda: require_fits(layer("拆旧地块", 地类名称代码=["0101"]), Path("a.shp"))),
+        "shapefile_name_too_long",
+        "拆旧地块",
+        "",
+        "地类名称代码",
     ),
     "empty layer": Case(lambda: raised(lambda: survey(layer("DLTB图斑", []))), "empty_layer", "DLTB图斑"),
     "null geometry": Case(
@@ -238,13 +289,13 @@ CASES = {
     ),
     "zone number missing from the coordinate system": Case(
         lambda: raised(lambda: survey(replace(layer("DLTB图斑", ring(2)), crs=crs_info("EPSG:4549")))),
-        "coordinates_outside_crs",
+        "coordinates_outside_crs_like",
         "DLTB图斑",
         "701, 702",
     ),
     "metres called degrees": Case(
         lambda: raised(lambda: survey(replace(layer("DLTB图斑"), crs=crs_info("EPSG:4490")))),
-        "coordinates_outside_crs",
+        "coordinates_outside_crs_like",
         "DLTB图斑",
         "701",
     ),
@@ -355,12 +406,15 @@ def test_one_line_that_says_what_where_and_what_to_do(name: str, language: str) 
     assert ("请" in said) if language == "zh" else (said.count(". ") + said.count("; ") >= 1 and said.endswith("."))
 
 
+NAMED_FIRST = ("layer", "path", "encoding")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", CASES)
 def test_long_names_and_lists_still_fit(name: str, language: str) -> None:
     told = CASES[name].make()
     long = {
-        key: "很长的图层名称" * 12 if key == "layer" else ", ".join(str(100_000 + n) for n in range(40))
+        key: "很长的图层名称" * 12 if key in NAMED_FIRST else ", ".join(str(100_000 + n) for n in range(40))
         for key, value in told.values.items()
         if isinstance(value, str)
     }

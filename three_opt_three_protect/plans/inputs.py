@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import Areas, Lines
 from three_opt_three_protect.core.conversion import CONSTRUCTION, KINDS, Statement
+from three_opt_three_protect.core.crsguess import no_crs
 from three_opt_three_protect.core.deductions import in_percent
-from three_opt_three_protect.core.errors import CrsError, InputError, Value
-from three_opt_three_protect.core.extent import require_fitting
+from three_opt_three_protect.core.errors import InputError, Value
+from three_opt_three_protect.core.extent import require_fitting, require_polygons
 from three_opt_three_protect.core.factor import Factor
 from three_opt_three_protect.core.findings import INFO, WARNING, Finding, repair_findings
-from three_opt_three_protect.core.landuse import ClassSystem, detect, mixed_systems, require_one_system
+from three_opt_three_protect.core.landuse import ClassSystem, require_one_system
 from three_opt_three_protect.core.measure import M2_PER_UNIT, AreaMethod, Tolerance, ToLonLat
 from three_opt_three_protect.core.overlay import Coverage, overlaps
 from three_opt_three_protect.core.parcels import UNLIKE, VILLAGE_DIGITS, Parcels, read_parcels
@@ -33,9 +34,11 @@ from three_opt_three_protect.core.roles import (
     role_text,
 )
 from three_opt_three_protect.core.rules import Profile
-from three_opt_three_protect.core.tables import Kind, LayerTable, as_factor, as_text, first_features
+from three_opt_three_protect.core.tables import Kind, LayerTable, as_text, first_features
+from three_opt_three_protect.plans.landsystem import detected
 from three_opt_three_protect.plans.profilecodes import profile_in
 from three_opt_three_protect.storage.catalogue import load_class_systems, load_detection_limits, load_role_schemas
+from three_opt_three_protect.storage.crs import zone_families
 from three_opt_three_protect.storage.words import load_words
 
 if TYPE_CHECKING:
@@ -87,7 +90,8 @@ class Source:
     repaired: Optional[Repaired] = None
 
     def usable(self, progress: Progress = SILENT) -> Repaired:
-        """The polygons of the layer, repaired once."""
+        """The polygons of the layer, repaired once; ``polygons_needed`` where there are only lines or points."""
+        require_polygons(self.table)
         return self.repaired or repair_polygons(self.table.shapes, progress)
 
     def mapping(self, schema: RoleSchema) -> Fields:
@@ -177,8 +181,9 @@ def survey_inputs(
     """
     schemas = load_role_schemas()
     if parcels.table.crs is None:
-        raise CrsError("no_crs", layer=parcels.table.name)
-    require_fitting(parcels.table)
+        raise no_crs(parcels.table, zone_families())
+    require_fitting(parcels.table, zone_families())
+    require_polygons(parcels.table)
     mapping = parcels.mapping(schemas["parcels"])
     system, findings = _class_system(parcels.table, mapping, system)
     read = read_parcels(parcels.table, mapping, system, progress, parcels.repaired)
@@ -273,28 +278,17 @@ def _class_system(
         return next(iter(systems.values())), []
     if code_column is not None and code_column.kind is not Kind.TEXT:
         _refuse_lost_zeros(table.name, mapping["class_code"], codes, systems)
-    limits = load_detection_limits()
-    name_column = role_column(table, mapping, "class_name")
-    names = None if name_column is None else as_factor(name_column)
-    areas = np.nan_to_num(shapely.area(table.shapes))
-    detection = detect(codes, names, areas, list(systems.values()), table.name, mapping["class_code"], limits=limits)
-    ranked = list(detection.scores)
-    if detection.system is None and detection.scores[ranked[0]] >= limits.minimum_share:
-        found = ", ".join(ranked[:2])
-        raise InputError("class_system_tie", layer=table.name, field=mapping["class_code"], systems=found)
-    system = systems[detection.system or ranked[0]]
-    mixed = mixed_systems(codes, names, areas, list(systems.values()), system.id)
+    found = detected(table, mapping, codes)
+    field_name = mapping["class_code"]
+    if found.tied:
+        raise InputError("class_system_tie", layer=table.name, field=field_name, systems=found.tied)
     # Where no system fits alone, two that fit together are a mixture; else the codes are simply unknown.
-    together = detection.scores[system.id] + sum(other.share for other in mixed)
-    if detection.system is not None or together >= limits.minimum_share:
-        require_one_system(mixed, system, systems, table.fid, table.name, mapping["class_code"], limits)
-    if detection.system is None:
-        field_name, sample = mapping["class_code"], _sample(codes.values)
-        raise InputError("class_system_unknown", layer=table.name, field=field_name, codes=sample)
-    share = round(100 * detection.scores[system.id], 1)
-    return system, [
-        Finding("class_system_found", INFO, table.name, {"layer": table.name, "system": system.name, "share": share})
-    ]
+    if found.sure or found.mixture:
+        limits = load_detection_limits()
+        require_one_system(found.mixed, found.best, systems, table.fid, table.name, field_name, limits)
+    if not found.sure:
+        raise InputError("class_system_unknown", layer=table.name, field=field_name, codes=_sample(codes.values))
+    return found.best, [found.finding(table.name)]
 
 
 def _refuse_lost_zeros(layer: str, field: str, codes: Factor, systems: Mapping[str, ClassSystem]) -> None:
@@ -430,6 +424,8 @@ def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
         if name not in mapping:
             raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
     code, indicator, unit = (role_text(table, mapping, name) for name in ("unit_code", "indicator", "unit"))
+    spelled = load_words()["indicator"]
+    indicator[:] = [spelled.get(name, name) for name in indicator]
     year = role_real(table, mapping, "year")
     value = role_real(table, mapping, "value") * _area_factors(table, mapping, indicator, unit)
     return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Callable, Iterable, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,12 @@ from three_opt_three_protect.core.measure import AreaMethod, ToLonLat, measure
 from three_opt_three_protect.core.overlay import Coverage
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
-from three_opt_three_protect.core.roles import role_factor, role_real
+from three_opt_three_protect.core.roles import role_column, role_factor
 from three_opt_three_protect.core.schema import Domain, StandardLayer
-from three_opt_three_protect.core.tables import Geometries, LayerTable
+from three_opt_three_protect.core.tables import Geometries, Kind, LayerTable, as_real
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.quality.nest import Nest
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -75,15 +78,10 @@ class Subject:
 
     def number(self, role_field: str) -> Floats:
         """``(n,)`` numbers of the field that plays ``role_field``, NaN where there is none or it is no number."""
-        from three_opt_three_protect.core.tables import Kind, as_real
-
-        name = self.mapping.get(role_field)
-        if name is None:
+        column = role_column(self.table, self.mapping, role_field)
+        if column is None or column.kind is Kind.DATE:
             return np.full(len(self), np.nan)
-        column = self.table.column(name)
-        if column.kind is Kind.TEXT:
-            return as_real(column)
-        return role_real(self.table, self.mapping, role_field)
+        return as_real(column)
 
     @cached_property
     def repaired(self) -> Repaired:
@@ -104,10 +102,13 @@ class Subject:
             return np.asarray(np.nan_to_num(area(self.shapes)))
         return measure(self.shapes, self.table.crs, self.method, self.to_lonlat, self.progress)
 
-    @cached_property
+    @property
     def coverage(self) -> Coverage:
-        """Who lies beside and over whom."""
-        return Coverage(self.shapes, self.progress)
+        """Who lies beside and over whom; made again where an overlay has let go of the edges."""
+        held: Optional[Coverage] = vars(self).get("_coverage")
+        if held is None or not held.has_edges:
+            held = vars(self)["_coverage"] = Coverage(self.shapes, self.progress)
+        return held
 
     @cached_property
     def classes(self) -> Classified:
@@ -139,8 +140,10 @@ class RuleSpec:
     roles
         Layers it is for; empty = every layer.
     needs
-        What it cannot run without: ``geometry``, ``schema``, ``system``, ``parent``, ``period``, another layer by
-        its role, or a field of the role (``field:area``).
+        What it cannot run without: ``geometry``, ``crs``, ``schema``, ``system``, ``parent``, ``period``, another
+        layer by its role, a field of the role (``field:area``, ``field:area|control_area``: one of them), of the
+        parent (``parent_field:unit_code``) or of the year before (``previous_field:…``), or the classification of
+        another layer (``system:parcels``).
     tolerance, unit
         What stays unsaid, and in what it is measured (``m``, ``m2``, ``share``, …); None = the rule has none.
     options
@@ -206,6 +209,8 @@ class Case:
         Values of coded fields by the domain's id.
     period
         First and last year of the plan.
+    words
+        Coded field → spelling → token (``use``: ``城镇`` → ``town``).
     """
 
     layer: Subject
@@ -215,13 +220,27 @@ class Case:
     settlement_codes: Mapping[str, SettlementCode] = field(default_factory=dict)
     domains: Mapping[str, Domain] = field(default_factory=dict)
     period: Optional[Tuple[int, int]] = None
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def nest(self) -> Nest:
+        """How the layer lies in its parent; only where there is one."""
+        from three_opt_three_protect.core.quality.nest import Nest
+
+        if self.parent is None:
+            raise ValueError("the layer has no parent")
+        return Nest(self.layer, self.parent)
 
     def has(self, need: str) -> bool:
         """Whether what a rule needs is there; see :attr:`RuleSpec.needs`."""
-        if need.startswith("field:"):
-            return self.layer.has(need[len("field:") :])
-        if need.startswith("parent_field:"):
-            return self.parent is not None and self.parent.has(need[len("parent_field:") :])
+        kind, _, name = need.partition(":")
+        holder = {"field": self.layer, "parent_field": self.parent, "previous_field": self.others.get("previous")}
+        if kind in holder:
+            of = holder[kind]
+            return of is not None and any(of.has(each) for each in name.split("|"))
+        if kind == "system" and name:
+            other = self.others.get(name)
+            return other is not None and other.system is not None
         simple = {
             "geometry": self.layer.table.geometry is not None,
             "crs": self.layer.table.crs is not None,
@@ -230,7 +249,7 @@ class Case:
             "parent": self.parent is not None,
             "period": self.period is not None,
         }
-        return simple[need] if need in simple else need in self.others
+        return simple.get(need, need in self.others)
 
 
 @dataclass(frozen=True)
@@ -240,7 +259,8 @@ class Found:
     Attributes
     ----------
     rows
-        ``(k,)`` rows of the layer; :data:`LAYER` for the layer as a whole.
+        ``(k,)`` rows of the layer; :data:`LAYER` for the layer as a whole, or for what lies in another layer, such as
+        a parent that its children do not add up to: ``values`` name it and ``places`` show it.
     column
         Field of the layer concerned, ``""`` = none.
     measure
@@ -261,7 +281,7 @@ class Found:
         return len(self.rows)
 
 
-def on_rows(rows: Any, column: str = "", measure: Optional[Sequence[float]] = None, **values: Any) -> Found:
+def on_rows(rows: Any, column: str = "", measure: Union[Sequence[float], Floats, None] = None, **values: Any) -> Found:
     """A :class:`Found` at ``rows`` (mask or indices) without places."""
     where = np.asarray(rows)
     index = np.flatnonzero(where) if where.dtype == np.bool_ else where.astype(np.int64)

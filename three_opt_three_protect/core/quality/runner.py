@@ -8,13 +8,54 @@ from typing import Callable, List, Mapping, Sequence, Tuple
 import numpy as np
 
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.progress import SILENT, Part, Progress
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.quality.case import LAYER, Case, Floats, Found, Ints, RuleFunction, RuleSpec
 
 STATUTORY = ("parcels", "lines", "points", "villages", "township", "farmland", "boundary", "redline")
 """Roles of survey data and lines, which a township does not change (00-supplement 4 Q11, 1.10)."""
 
 SEVERITIES = ("error", "warning", "info")
+
+
+class Bar:
+    """A progress bar that never runs back, whoever fills it, and a log that is spared the steps of single rules."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._most = 0.0
+
+    def step(self, name: str, share: float) -> None:
+        """Say the step; its share counts for nothing here."""
+        self._progress.step(name, share)
+
+    def check(self, fraction: float) -> None:
+        """Say that ``fraction`` of all rules is done."""
+        self._most = max(self._most, min(1.0, fraction))
+        self._progress.check(self._most)
+
+    def part(self, start: float, share: float) -> Progress:
+        """A progress that fills ``share`` of the bar from ``start`` on."""
+        return _Stretch(self, start, share)
+
+    def still(self) -> Progress:
+        """A progress that moves nothing and only hears whether to stop."""
+        return _Stretch(self, 0.0, 0.0)
+
+
+class _Stretch:
+    def __init__(self, bar: Bar, start: float, share: float) -> None:
+        self._bar = bar
+        self._start, self._share = start, share
+        self._at, self._within = 0.0, 1.0
+        self._stepped = False
+
+    def step(self, name: str, share: float) -> None:
+        self._at = min(1.0, self._at + self._within) if self._stepped else 0.0
+        self._within, self._stepped = min(share, 1.0 - self._at), True
+        self.check(0.0)
+
+    def check(self, fraction: float) -> None:
+        self._bar.check(self._start + self._share * (self._at + self._within * fraction))
 
 
 @dataclass(frozen=True)
@@ -89,23 +130,24 @@ def run_rules(
     """
     found: List[Tuple[RuleSpec, Found]] = []
     runs: List[RuleRun] = []
+    bar = progress if isinstance(progress, Bar) else Bar(progress)
     for number, rule in enumerate(rules):
         lacks = next((need for need in rule.needs if not case.has(need)), "")
         if lacks:
             runs.append(RuleRun(rule, False, lacks))
             continue
         began = clock()
-        part = Part(progress, number / len(rules), 1.0 / len(rules))
+        part = bar.part(number / len(rules), 1.0 / len(rules))
         part.check(0.0)
         results = [one for one in functions[rule.id](case, rule, part) if len(one)]
         found += [(rule, one) for one in results]
         runs.append(RuleRun(rule, True, "", sum(map(len, results)), clock() - began))
-    progress.check(1.0)
+    bar.check(1.0)
     return Checked(tuple(found), tuple(runs), case.layer.role in STATUTORY)
 
 
 def rules_for(role: str, rules: Mapping[str, RuleSpec], wanted: Sequence[str] = ()) -> Tuple[RuleSpec, ...]:
-    """The rules for layers of ``role``, or the ones named in ``wanted``.
+    """The rules for layers of ``role``, or those of them named in ``wanted``, in the order of the file.
 
     Raises
     ------
@@ -115,7 +157,7 @@ def rules_for(role: str, rules: Mapping[str, RuleSpec], wanted: Sequence[str] = 
     for name in wanted:
         if name not in rules:
             raise InputError("no_such_rule", rule=name, known=", ".join(rules))
-    chosen = [rules[name] for name in wanted] if wanted else list(rules.values())
+    chosen = [rule for name, rule in rules.items() if not wanted or name in wanted]
     return tuple(rule for rule in chosen if not rule.roles or role in rule.roles)
 
 
@@ -141,4 +183,4 @@ def measures(found: Found) -> Floats:
     return np.full(len(found), np.nan) if found.measure is None else found.measure
 
 
-__all__ = ["STATUTORY", "Checked", "RuleRun", "measures", "order_of", "rules_for", "run_rules"]
+__all__ = ["STATUTORY", "Bar", "Checked", "RuleRun", "measures", "order_of", "rules_for", "run_rules"]
