@@ -1,0 +1,121 @@
+"""``repairdata``: a repaired copy, the list of changes, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, List
+
+import pytest
+from qgis.core import QgsProcessingException, QgsVectorLayer
+
+BOX = "POLYGON((40557000 3453000,40557100 3453000,40557100 3453100,40557000 3453100,40557000 3453000))"
+BOW_TIE = "POLYGON((40557200 3453000,40557300 3453100,40557300 3453000,40557200 3453100,40557200 3453000))"
+STRIP = "POLYGON((40557000 3453100,40557100 3453100,40557100 3453100.2,40557000 3453100.2,40557000 3453100))"
+FIELDS = "plot_id:string code:string area:double n:int"
+
+
+@pytest.fixture
+def plots(make_layer: Any) -> QgsVectorLayer:
+    rows = [(BOX, "R1", " ０１０１ ", 1.0, 1), (BOW_TIE, "R2", "0102", None, None), (STRIP, "R3", None, 20.0, 3)]
+    return make_layer(rows, FIELDS, name="拆旧地块")
+
+
+def rows(layer: QgsVectorLayer) -> List[Any]:
+    found = []
+    for feature in layer.getFeatures():
+        values = [None if str(value) == "NULL" else value for value in feature.attributes()]
+        shape = feature.geometry()
+        shape.convertToMultiType()
+        found.append((shape.asWkb().data(), *values))
+    return found
+
+
+def opened(source: Any) -> QgsVectorLayer:
+    return source if isinstance(source, QgsVectorLayer) else QgsVectorLayer(str(source), "x", "ogr")
+
+
+def test_repaired_and_taken_back(run: Any, plots: Any) -> None:
+    done = run(
+        "repairdata",
+        INPUT=plots,
+        ROLE="reclaim",
+        OPERATIONS="valid,codes,slivers,areas",
+        AREA_FIELD="area",
+        AREA_METHOD=2,
+        OUTPUT="memory:",
+        CHANGES="memory:",
+    )
+    copy = done["OUTPUT"]
+    assert [row[1:] for row in rows(copy)] == [("R1", "0101", 10020.0, 1), ("R2", "0102", 5000.0, None)]
+    assert all(feature.geometry().isGeosValid() for feature in copy.getFeatures())
+    # geometry and area of two, one code, and of the strip: that it was there, its shape and three values
+    assert (done["CHANGED"], done["FEATURES"], done["LEFT"]) == (10, 3, 0)
+    assert [field.name() for field in done["CHANGES"].fields()] == [
+        "step", "operation", "row", "fid", "what", "was", "is",
+    ]  # fmt: skip
+    back = run("repairdata", INPUT=copy, ROLE="reclaim", UNDO=done["CHANGES"], OUTPUT="memory:")
+    assert rows(back["OUTPUT"]) == rows(plots)
+    assert back["CHANGED"] == 10
+
+
+def test_through_files(run: Any, plots: Any, tmp_path: Path) -> None:
+    copy, changes, restored = (str(tmp_path / f"{name}.gpkg") for name in ("修复", "清单", "还原"))
+    common = {"ROLE": "reclaim", "AREA_FIELD": "area"}
+    run("repairdata", INPUT=plots, OPERATIONS="valid,slivers,codes,areas", OUTPUT=copy, CHANGES=changes, **common)
+    run("repairdata", INPUT=copy, UNDO=changes, OUTPUT=restored, **common)
+    layer = opened(restored)
+    assert [(row[0], *row[2:]) for row in rows(layer)] == rows(plots)
+    del layer
+
+
+def test_snapping_onto_a_reference(run: Any, make_layer: Any) -> None:
+    crooked = BOX.replace("40557100 3453000,", "40557100.004 3453000.003,")
+    layer = make_layer([(crooked, "R1")], "plot_id:string")
+    parcels = make_layer([(BOX,)], name="DLTB")
+    done = run("repairdata", INPUT=layer, ROLE="newbuild", OPERATIONS="snap", REFERENCE=parcels, OUTPUT="memory:")
+    (feature,) = done["OUTPUT"].getFeatures()
+    assert feature.geometry().boundingBox().xMaximum() == 40557100
+    assert done["CHANGED"] == 1
+
+
+def test_areas_that_add_up(run: Any, plots: Any) -> None:
+    done = run(
+        "repairdata",
+        INPUT=plots,
+        ROLE="plan",  # whose area field is found by its name
+        OPERATIONS="control",
+        CONTROL=15020.02,
+        AREA_METHOD=2,
+        OUTPUT="memory:",
+    )
+    assert [row[3] for row in rows(done["OUTPUT"])] == [10000.01, 5000.01, 20.0]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"ROLE": "parcels"}, "survey data and statutory lines are not changed"),
+        ({"ROLE": "reclaim", "OPERATIONS": "polish"}, "polish"),
+        ({"ROLE": "reclaim", "OPERATIONS": "areas"}, "AREA_FIELD"),
+        ({"ROLE": "reclaim", "OPERATIONS": "control", "AREA_FIELD": "area"}, "CONTROL"),
+        ({"ROLE": "reclaim", "OPERATIONS": "areas", "AREA_FIELD": "n"}, "no decimals"),
+    ],
+)
+def test_what_cannot_be_done_is_said(run: Any, plots: Any, given: Any, said: str) -> None:
+    with pytest.raises(QgsProcessingException, match=said):
+        run("repairdata", INPUT=plots, OUTPUT="memory:", **given)
+
+
+def test_a_copy_that_was_edited_since_is_not_taken_back(run: Any, plots: Any) -> None:
+    done = run("repairdata", INPUT=plots, ROLE="reclaim", OUTPUT="memory:", CHANGES="memory:")
+    copy = done["OUTPUT"]
+    first = next(copy.getFeatures())
+    assert copy.dataProvider().changeAttributeValues({first.id(): {1: "0103"}})
+    with pytest.raises(QgsProcessingException, match="cannot be taken back"):
+        run("repairdata", INPUT=copy, ROLE="reclaim", UNDO=done["CHANGES"], OUTPUT="memory:")
+
+
+def test_the_source_is_never_changed(run: Any, plots: Any) -> None:
+    before = rows(plots)
+    run("repairdata", INPUT=plots, ROLE="reclaim", OPERATIONS="valid,slivers,codes", OUTPUT="memory:")
+    assert rows(plots) == before
