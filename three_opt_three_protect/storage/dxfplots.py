@@ -1,0 +1,236 @@
+"""Closed polylines of a drawing as plots, by layer, named by the text inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Sequence, Tuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from three_opt_three_protect.core.errors import InputError, Value
+from three_opt_three_protect.core.extent import require_fitting
+from three_opt_three_protect.core.findings import INFO, WARNING, Finding
+from three_opt_three_protect.core.rings import nesting, outlines, polygons_of_rings
+from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable, integer, real, text
+from three_opt_three_protect.storage.dxf import Drawing, Label, Line
+
+Floats = NDArray[np.float64]
+
+_NAMES = 5
+"""Layers a message lists."""
+
+
+@dataclass(frozen=True)
+class DrawnPlots:
+    """Plots of a drawing, the polylines that are open, and what the planner should know."""
+
+    table: LayerTable
+    open_lines: LayerTable
+    findings: Tuple[Finding, ...]
+
+
+def drawn_plots(
+    drawing: Drawing,
+    file: str,
+    crs: CrsInfo,
+    layers: Sequence[str] = (),
+    text_layer: str = "",
+    holes: bool = False,
+    close: float = 0.0,
+    source: str = "",
+) -> DrawnPlots:
+    """The closed polylines of a drawing as plots.
+
+    Parameters
+    ----------
+    drawing
+        As :func:`storage.dxf.read_dxf` gives it.
+    file
+        As the planner knows it.
+    crs
+        Chosen by the planner: a drawing has none.
+    layers
+        Names of the layers wanted; none = all.
+    text_layer
+        The layer whose texts name plots; ``""`` = texts of all layers.
+    holes
+        A polyline inside another of the same layer is its hole; else each is a plot of its own.
+    close
+        Polylines whose ends are at most this far apart, in units of the drawing, are closed.
+    source
+        Path, for provenance.
+
+    Returns
+    -------
+    DrawnPlots
+        Plots with ``plot_id`` (the one text inside, else None), ``layer``, ``handle``, ``texts`` (how many
+        stand inside), ``points``; open polylines with ``layer``, ``handle``, ``gap``.
+
+    Raises
+    ------
+    InputError
+        ``dxf_no_such_layer``, ``dxf_no_plots``.
+    CrsError
+        ``coordinates_outside_crs``.
+    """
+    lines = _wanted(drawing.lines, layers, file)
+    labels = [label for label in drawing.labels if text_layer in ("", label.layer)]
+    if text_layer and not labels:
+        known = ", ".join(sorted({label.layer for label in drawing.labels})) or "–"
+        raise InputError("dxf_no_text_layer", file=file, layer=text_layer, known=known)
+    closed: List[Line] = []
+    still_open: List[Line] = []
+    bridged = 0
+    for line in lines:
+        if not line.is_closed and len(line.points) > 2 and line.gap <= close:
+            line = Line(line.layer, line.handle, np.vstack([line.points, line.points[:1]]))
+            bridged += 1
+        (closed if line.is_closed and len(line.points) > 3 else still_open).append(line)
+    if not closed:
+        raise InputError("dxf_no_plots", file=file, count=len(still_open))
+    kept, shapes = _shapes(closed, holes)
+    table = _plot_table([closed[at] for at in kept], shapes, labels, file, crs, source)
+    require_fitting(table)
+    findings = [
+        *_encoding_finding(drawing, file),
+        *_counted("dxf_closed", INFO, file, bridged, limit=close),
+        *_open_findings(still_open, file),
+        *_passed_over(drawing, file),
+        *_shape_findings(table, file, holes),
+        *_name_findings(table, file),
+    ]
+    return DrawnPlots(table, _open_table(still_open, file, crs, source), tuple(findings))
+
+
+def _wanted(lines: Sequence[Line], layers: Sequence[str], file: str) -> List[Line]:
+    known = {line.layer for line in lines}
+    for layer in layers:
+        if layer not in known:
+            raise InputError("dxf_no_such_layer", file=file, layer=layer, known=", ".join(sorted(known)) or "–")
+    return [line for line in lines if not layers or line.layer in layers]
+
+
+def _shapes(lines: Sequence[Line], holes: bool) -> Tuple[NDArray[np.int64], Geometries]:
+    """Which lines are exteriors, and the polygons of these, in the order of the drawing."""
+    if not holes:
+        return np.arange(len(lines), dtype=np.int64), outlines([line.points for line in lines])
+    kept: List[int] = []
+    shapes: List[shapely.Geometry] = []
+    for layer in dict.fromkeys(line.layer for line in lines):
+        rows = [row for row, line in enumerate(lines) if line.layer == layer]
+        exteriors, polygons = polygons_of_rings([lines[row].points for row in rows])
+        kept += [rows[at] for at in exteriors]
+        shapes += list(polygons)
+    order = np.argsort(kept, kind="stable")
+    out = np.empty(len(shapes), dtype=np.object_)
+    out[:] = shapes
+    return np.array(kept, dtype=np.int64)[order], out[order]
+
+
+def _plot_table(
+    lines: Sequence[Line], shapes: Geometries, labels: Sequence[Label], file: str, crs: CrsInfo, source: str
+) -> LayerTable:
+    inside = _texts_inside(shapes, labels)
+    columns = {
+        "plot_id": text([texts[0] if len(texts) == 1 else None for texts in inside], alias="地块编号", width=100),
+        "layer": text([line.layer for line in lines], alias="CAD图层", width=100),
+        "handle": text([line.handle or None for line in lines], alias="CAD句柄", width=20),
+        "texts": integer([len(texts) for texts in inside], alias="文字个数"),
+        "points": integer([len(line.points) - 1 for line in lines], alias="顶点数"),
+    }
+    return LayerTable(file, np.arange(1, len(lines) + 1, dtype=np.int64), shapes, columns, crs, source or file)
+
+
+def _texts_inside(shapes: Geometries, labels: Sequence[Label]) -> List[List[str]]:
+    """The different texts inside each plot; a text inside several belongs to the smallest."""
+    out: List[List[str]] = [[] for _ in shapes]
+    if not labels:
+        return out
+    points = shapely.points([(label.x, label.y) for label in labels])
+    plot, label = shapely.STRtree(points).query(shapes, predicate="contains")
+    area = shapely.area(shapes)
+    owner: Dict[int, int] = {}
+    for row, at in zip(plot.tolist(), label.tolist()):
+        if at not in owner or area[row] < area[owner[at]]:
+            owner[at] = row
+    for at, row in sorted(owner.items()):
+        if labels[at].text not in out[row]:
+            out[row].append(labels[at].text)
+    return out
+
+
+def _open_table(lines: Sequence[Line], file: str, crs: CrsInfo, source: str) -> LayerTable:
+    shapes = np.empty(len(lines), dtype=np.object_)
+    for row, line in enumerate(lines):
+        shapes[row] = shapely.LineString(line.points)
+    columns = {
+        "layer": text([line.layer for line in lines], alias="CAD图层", width=100),
+        "handle": text([line.handle or None for line in lines], alias="CAD句柄", width=20),
+        "gap": real([line.gap for line in lines], alias="首末点距", width=18, decimals=4),
+    }
+    return LayerTable(f"{file}: open", np.arange(1, len(lines) + 1), shapes, columns, crs, source or file)
+
+
+def _encoding_finding(drawing: Drawing, file: str) -> List[Finding]:
+    """Where the code page stated is not what the texts were read in."""
+    if not drawing.stated.startswith("ANSI_125") or drawing.encoding == "utf-8":
+        return []
+    values: Dict[str, Value] = {"file": file, "stated": drawing.stated, "encoding": drawing.encoding.upper()}
+    return [Finding("dxf_encoding", WARNING, file, values)]
+
+
+def _counted(finding_id: str, severity: str, file: str, count: int, **values: Value) -> List[Finding]:
+    return [Finding(finding_id, severity, file, {"file": file, "count": count, **values})] if count else []
+
+
+def _open_findings(lines: Sequence[Line], file: str) -> List[Finding]:
+    """Open polylines by layer, with the least gap: they are roads and contours as often as plots."""
+    gaps: Dict[str, List[float]] = {}
+    for line in lines:
+        gaps.setdefault(line.layer, []).append(line.gap)
+    return [
+        Finding("dxf_open", WARNING, file, {"file": file, "layer": layer, "count": len(found), "gap": min(found)})
+        for layer, found in gaps.items()
+    ]
+
+
+def _passed_over(drawing: Drawing, file: str) -> List[Finding]:
+    return [
+        Finding("dxf_passed_over", INFO, file, {"file": file, "kind": kind, "count": count})
+        for kind, count in sorted(drawing.passed_over.items())
+    ]
+
+
+def _shape_findings(table: LayerTable, file: str, holes: bool) -> List[Finding]:
+    """Plots that cross themselves, plots inside another, and plots drawn twice."""
+    layers = table.columns["layer"].values
+    measures = np.column_stack([shapely.bounds(table.shapes), shapely.area(table.shapes)])
+    twice = len(table) - len(np.unique(measures, axis=0))
+    crossing = np.flatnonzero(~shapely.is_valid(table.shapes))
+    inside = np.zeros(0) if holes else np.flatnonzero(nesting(table.shapes) >= 0)
+    return [
+        *_counted("dxf_invalid", WARNING, file, len(crossing), layers=_names(layers[crossing].tolist())),
+        *_counted("dxf_twice", WARNING, file, twice),
+        *_counted("dxf_inside", WARNING, file, len(inside), layers=_names(layers[inside.astype(int)].tolist())),
+    ]
+
+
+def _name_findings(table: LayerTable, file: str) -> List[Finding]:
+    """Plots with several texts, and names that stand twice."""
+    several = int((table.columns["texts"].values > 1).sum())
+    counts: Dict[str, int] = {}
+    for name in table.columns["plot_id"].values:
+        if name is not None:
+            counts[name] = counts.get(name, 0) + 1
+    twice = [name for name, count in counts.items() if count > 1]
+    found = _counted("dxf_several_texts", INFO, file, several)
+    if twice:
+        found.append(Finding("survey_number_twice", WARNING, file, {"count": len(twice), "names": ", ".join(twice)}))
+    return found
+
+
+def _names(names: Sequence[str]) -> str:
+    different = list(dict.fromkeys(names))
+    return ", ".join(different[:_NAMES]) + (" …" if len(different) > _NAMES else "")
