@@ -229,6 +229,6 @@ def test_coordinates_without_image_name_the_features() -> None:
 
 def test_the_zones_known_without_proj_are_proj_s(monkeypatch: pytest.MonkeyPatch) -> None:
     known = crs_module._gauss_kruger()
-    assert len(known) == 128, "eight series, of 11 and 21 zones"
+    assert len(known) == 192, "twelve series, of 11 and 21 zones"
     monkeypatch.setattr(crs_module, "_gauss_kruger", dict)
     assert {code: replace(crs(code), wkt="") for code in known} == dict(known)

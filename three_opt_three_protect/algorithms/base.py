@@ -30,6 +30,7 @@ from qgis.core import (
 
 from three_opt_three_protect.algorithms.checks import check_parameters
 from three_opt_three_protect.algorithms.parameters import DROPPED, ISSUES, REPAIRED, TABLE, Parameters
+from three_opt_three_protect.algorithms.rightlayers import right_layers
 from three_opt_three_protect.algorithms.run import Copy, Results, Run
 from three_opt_three_protect.algorithms.writing import Writing
 from three_opt_three_protect.bridge.packages import missing_package
@@ -152,7 +153,8 @@ class PlanAlgorithm(Parameters):
 
     def checkParameterValues(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Tuple[bool, str]:
         try:
-            check_parameters(self, parameters, context, surroundings_of(context.project()).listed)
+            listed = surroundings_of(context.project()).listed
+            check_parameters(self, right_layers(self, parameters, context), context, listed)
         except PlanningError as error:
             return False, error_line(error)
         ok, message = super().checkParameterValues(parameters, context)
@@ -173,6 +175,7 @@ class PlanAlgorithm(Parameters):
             missing = missing_package(self.NEEDS)
             if missing is not None:
                 raise missing
+            parameters = right_layers(self, parameters, context, lambda *said: feedback.pushInfo(sentence(*said)))
             # A model does not call checkParameterValues of its children.
             check_parameters(self, parameters, context, self._surroundings.listed)
             run = Run(self, parameters, context, feedback, self._surroundings)

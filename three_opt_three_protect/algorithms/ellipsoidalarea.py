@@ -50,9 +50,10 @@ class EllipsoidalArea(PlanAlgorithm):
 
         from three_opt_three_protect.core.extent import require_fitting
         from three_opt_three_protect.core.measure import measure, to_m2, to_units
+        from three_opt_three_protect.storage.crs import zone_families
 
         table = run.polygons("INPUT", fields=())
-        require_fitting(table)
+        require_fitting(table, zone_families())
         area = measure(table.shapes, table.crs, run.area_method("METHOD"), run.lonlat(table.crs), run.progress)
         units = to_units(area)
         kept = ~shapely.is_missing(table.shapes)

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
+    QgsProcessingParameterCrs,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -192,10 +193,16 @@ class Parameters(Translated, QgsProcessingAlgorithm):  # type: ignore[misc]
         kind = QgsProcessingParameterDateTime.Type.Date
         self._add(QgsProcessingParameterDateTime(name, label, kind, None, True), about)
 
-    def add_file(self, name: str, label: str, about: str, extension: str = "", optional: bool = False) -> None:
-        """A file to read."""
+    def add_file(
+        self, name: str, label: str, about: str, extension: str = "", optional: bool = False, pattern: str = ""
+    ) -> None:
+        """A file to read; ``pattern`` is a file filter such as ``"TXT (*.txt);;* (*)"``."""
         kind = QgsProcessingParameterFile.Behavior.File
-        self._add(QgsProcessingParameterFile(name, label, kind, extension, None, optional), about)
+        self._add(QgsProcessingParameterFile(name, label, kind, extension, None, optional, pattern), about)
+
+    def add_crs(self, name: str, label: str, about: str, optional: bool = False) -> None:
+        """A coordinate system."""
+        self._add(QgsProcessingParameterCrs(name, label, None, optional), about)
 
     # Outputs
 

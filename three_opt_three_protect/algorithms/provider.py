@@ -13,13 +13,21 @@ from three_opt_three_protect.bridge.provenance import plugin_version
 
 ALGORITHMS: Tuple[str, ...] = (
     "sampletownship.SampleTownship",
+    "surveytxtimport.SurveyTxtImport",
+    "dxfimport.DxfImport",
     "ellipsoidalarea.EllipsoidalArea",
     "basestate.BaseStateAlgorithm",
+    "tabletemplate.TableTemplate",
+    "plandatabase.PlanDatabaseAlgorithm",
+    "checkdata.CheckData",
+    "repairdata.RepairData",
     "plotreport.PlotReportAlgorithm",
     "zoneoverlay.ZoneOverlay",
     "planbalance.PlanBalance",
     "townshipplan.TownshipPlan",
     "mapsheets.MapSheets",
+    "surveytxtexport.SurveyTxtExport",
+    "dxfexport.DxfExport",
 )
 """Module below ``algorithms`` and class, in the order of the work."""
 

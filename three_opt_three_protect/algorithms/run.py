@@ -20,13 +20,13 @@ from qgis.core import (
 from three_opt_three_protect.algorithms.checks import input_layer, is_whole
 from three_opt_three_protect.algorithms.geometryreport import GeometryReport
 from three_opt_three_protect.bridge.compat import chosen_fields
-from three_opt_three_protect.bridge.crs import bring_to, to_lonlat
+from three_opt_three_protect.bridge.crs import bring_to, no_crs_of, to_lonlat
 from three_opt_three_protect.bridge.feedback import FeedbackProgress
 from three_opt_three_protect.bridge.sinks import Copy
 from three_opt_three_protect.bridge.sources import Reading, origin_of, read_layer, title_of
 from three_opt_three_protect.bridge.surroundings import Surroundings
 from three_opt_three_protect.bridge.words import sentence
-from three_opt_three_protect.core.errors import CrsError, InputError, Value
+from three_opt_three_protect.core.errors import InputError, Value
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 
 if TYPE_CHECKING:
@@ -340,7 +340,7 @@ class Run:
         if table.geometry is None:
             raise InputError("no_geometry", layer=table.name)
         if table.crs is None:
-            raise CrsError("no_crs", layer=table.name)
+            raise no_crs_of(table)
         if like is not None:
             table = bring_to(table, like, self.context.transformContext(), self._tell, progress.part(0.1))
         repairing = progress.part(0.3)

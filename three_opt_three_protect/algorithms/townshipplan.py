@@ -96,14 +96,18 @@ class TownshipPlan(BalanceAlgorithm):
         self.add_geometry_report()
 
     def compute(self, run: Run) -> Results:
+        from three_opt_three_protect.bridge.plandress import dress_plan
         from three_opt_three_protect.bridge.provenance import now, plugin_version
         from three_opt_three_protect.bridge.words import language
+        from three_opt_three_protect.plans.gathering import dressed, fields_of, gather
         from three_opt_three_protect.plans.outputs import account_table, evidence_table, verdict_table
         from three_opt_three_protect.plans.workbook import write_accounts
+        from three_opt_three_protect.storage.catalogue import load_role_schemas
         from three_opt_three_protect.storage.digest import digest
         from three_opt_three_protect.storage.geopackage import require_target
         from three_opt_three_protect.storage.messages import Messages
-        from three_opt_three_protect.storage.plandb import write_plan
+        from three_opt_three_protect.storage.plandb import RELATIONS, relation_table, write_plan
+        from three_opt_three_protect.storage.words import load_words
 
         require_target(run.file_output("PLAN") or "")
         words = Messages(language()).text
@@ -128,8 +132,16 @@ class TownshipPlan(BalanceAlgorithm):
             **{f"input.{role}": f"{table.name} sha256 {digest(table)}" for role, table in layers.items()},
         }
 
+        schemas, spelled = load_role_schemas(), load_words()
+        kept = {role: gather(role, table, schemas[role], spelled).table for role, table in layers.items()}
+        names = {role: role for role in kept}
+        period = int(profile.number("plan_base_year")) + 1, int(profile.number("plan_target_year"))
+
         def plan(draft: Path) -> None:
-            write_plan(draft, {**layers, **results}, meta, run.writing.part(0.6))
+            tables = {**kept, **results, RELATIONS: relation_table(names, fields_of(kept))}
+            write_plan(draft, tables, meta, run.writing.part(0.5))
+            for failed in dress_plan(draft, dressed(names, kept), period, survey.system, run.writing.part(0.2)):
+                run.warn("log_style_not_saved", layer=failed[-90:])
 
         def workbook(draft: Path) -> None:
             write_accounts(draft, found, survey, profile, self.origin(run, survey, profile, layers), words)

@@ -179,8 +179,16 @@ def _tell(log: Optional[Log], message_id: str, **values: str) -> None:
 
 def _crs_of(table: LayerTable) -> CrsInfo:
     if table.crs is None:
-        raise CrsError("no_crs", layer=table.name)
+        raise no_crs_of(table)
     return table.crs
+
+
+def no_crs_of(table: LayerTable) -> CrsError:
+    """The error for a layer without CRS, with what its coordinates look like."""
+    from three_opt_three_protect.core.crsguess import no_crs
+    from three_opt_three_protect.storage.crs import zone_families
+
+    return no_crs(table, zone_families())
 
 
 def _datum_name(info: CrsInfo) -> str:

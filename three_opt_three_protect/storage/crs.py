@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, cast
 import numpy as np
 
 from three_opt_three_protect import paths
+from three_opt_three_protect.core.crsguess import ZoneFamily, no_crs
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.measure import Floats, ToLonLat
 from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable, first_features
@@ -53,23 +54,43 @@ def crs_info(definition: Optional[str], layer: str = "") -> Optional[CrsInfo]:
     return _gauss_kruger().get(definition) or _by_proj(definition, layer)
 
 
+def zone_families() -> Tuple[ZoneFamily, ...]:
+    """The Gauss–Krüger zones of all datums (``resources/crs``), CGCS2000 first, for ``core.crsguess``."""
+    return tuple(
+        ZoneFamily(
+            row["datum"],
+            int(row["first"]),
+            int(row["last"]),
+            float(row["meridian"]),
+            float(row["step"]),
+            int(row["zone"]) if row["zone"] else None,
+        )
+        for row in _zone_rows()
+    )
+
+
+@cache
+def _zone_rows() -> Tuple[Mapping[str, str], ...]:
+    with paths.resource("crs", "gauss_kruger.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
 @cache
 def _gauss_kruger() -> Mapping[str, CrsInfo]:
     """The zones surveys are drawn in (``resources/crs``), known without loading PROJ; without WKT."""
     found = {}
-    with paths.resource("crs", "gauss_kruger.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for number, code in enumerate(range(int(row["first"]), int(row["last"]) + 1)):
-                zone = int(row["zone"]) + number if row["zone"] else 0
-                found[f"EPSG:{code}"] = CrsInfo(
-                    authid=f"EPSG:{code}",
-                    ellipsoid=row["ellipsoid"],
-                    semi_major=float(row["semi_major"]),
-                    inverse_flattening=float(row["inverse_flattening"]),
-                    datum=row["datum"],
-                    central_meridian=float(row["meridian"]) + number * float(row["step"]),
-                    false_easting=zone * 1e6 + 500_000.0,
-                )
+    for row in _zone_rows():
+        for number, code in enumerate(range(int(row["first"]), int(row["last"]) + 1)):
+            zone = int(row["zone"]) + number if row["zone"] else 0
+            found[f"EPSG:{code}"] = CrsInfo(
+                authid=f"EPSG:{code}",
+                ellipsoid=row["ellipsoid"],
+                semi_major=float(row["semi_major"]),
+                inverse_flattening=float(row["inverse_flattening"]),
+                datum=row["datum"],
+                central_meridian=float(row["meridian"]) + number * float(row["step"]),
+                false_easting=zone * 1e6 + 500_000.0,
+            )
     return found
 
 
@@ -150,13 +171,13 @@ def bring_to(table: LayerTable, target: CrsInfo, operation: str = "") -> LayerTa
     Raises
     ------
     CrsError
-        ``no_crs``, ``other_datum`` (no operation was given), ``bad_operation``, or
+        ``no_crs``, ``no_crs_like``, ``other_datum`` (no operation was given), ``bad_operation``, or
         ``outside_crs`` (a coordinate has no image in the target).
     """
     if table.geometry is None:
         return table
     if table.crs is None:
-        raise CrsError("no_crs", layer=table.name)
+        raise no_crs(table, zone_families())
     if table.crs == target or (table.crs.authid and table.crs.authid == target.authid):
         return table
     if operation:

@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
+from three_opt_three_protect.storage.badfiles import require_short
 from three_opt_three_protect.storage.packages import package
 from three_opt_three_protect.storage.plaintables import free_name, text_width, texts_of, write_plain_tables
 
 _AT_ONCE = 50_000
 """Rows written between two looks at the cancel button, where someone listens: GDAL cannot be stopped in between.
 What comes after the first of these costs half as much again, because the spatial index is there already."""
+
+_DRAFT = 40
+"""Bytes of a path that the folder and the name of a draft may take."""
 
 _VERSION = "1.2"
 """QGIS 3.22 warns about anything newer."""
@@ -56,9 +60,10 @@ def require_target(path: Union[str, Path]) -> None:
     Raises
     ------
     InputError
-        ``no_such_folder``, ``cannot_write``, ``file_in_use``.
+        ``no_such_folder``, ``cannot_write``, ``path_too_long``, ``file_in_use``.
     """
     path = Path(path)
+    require_short(path, _DRAFT)
     folder = path.absolute().parent
     if not folder.is_dir():
         raise InputError("no_such_folder", path=str(folder))

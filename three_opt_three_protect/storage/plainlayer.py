@@ -98,7 +98,7 @@ def read_plain_layer(path: Path, layer: Optional[str], wanted: Wanted = None) ->
     Raises
     ------
     InputError
-        ``no_such_field``.
+        ``no_such_field``, ``file_locked``.
     CrsError
         ``unknown_crs``.
     """
@@ -110,6 +110,10 @@ def read_plain_layer(path: Path, layer: Optional[str], wanted: Wanted = None) ->
             layout = _layout(database, name)
             fields = _chosen(layout.fields, wanted, name)
             return _table(database, path, name, layout, fields)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise InputError("file_locked", path=path.name) from error
+        return None
     except (_NotPlain, sqlite3.Error):
         return None
 

@@ -6,9 +6,12 @@ import hashlib
 from pathlib import Path
 from typing import Callable, Dict, List, Mapping, NamedTuple, Tuple, Union
 
+import numpy as np
+
 from three_opt_three_protect.core.errors import SchemaError
 from three_opt_three_protect.core.progress import SILENT, Progress
-from three_opt_three_protect.core.tables import LayerTable, as_text, text
+from three_opt_three_protect.core.tables import LayerTable, as_text, integer, text
+from three_opt_three_protect.storage.forms import load_relations
 from three_opt_three_protect.storage.geopackage import write_layers
 from three_opt_three_protect.storage.vectorfile import list_layers, read_layer
 
@@ -42,11 +45,17 @@ LAYER_ROLES = (
 )
 TABLE_ROLES = ("population", "targets", "accounts", "verdicts", "evidence", "planted")
 META = "plan_meta"
+RELATIONS = "plan_relations"
+"""Table of the relations between the layers that are there."""
 
 STANDARD_NAMES = {"SYSB_CJ": "reclaim", "SYSB_JX": "newbuild"}
 """Layer names of the database standard (03-schemas 3.8) → role."""
 
 _VERSION_KEY = "schema_version"
+_LAYER = "layer."
+"""Key of a layer that is not called by its role: ``layer.reclaim`` → ``SYSB_CJ``."""
+_OF_QGIS = ("layer_styles",)
+"""Tables QGIS keeps beside the layers."""
 _CHUNK = 1 << 20
 
 Layers = Dict[str, LayerTable]
@@ -110,16 +119,43 @@ def read_plan(path: Union[str, Path]) -> PlanDatabase:
     meta = _meta(read_layer(path, META))
     version = _version(path, meta)
     layers: Layers = {}
+    roles = {value: key[len(_LAYER) :] for key, value in meta.items() if key.startswith(_LAYER)}
     for name in names:
-        if name == META:
+        if name in (META, RELATIONS, *_OF_QGIS):
             continue
-        role = STANDARD_NAMES.get(name.upper(), name)
+        role = roles.get(name) or STANDARD_NAMES.get(name.upper(), name)
         if role in layers:
             raise SchemaError("role_twice", path=path.name, role=role, layer=name)
         layers[role] = read_layer(path, name)
     for old in range(version, SCHEMA_VERSION):
         layers, meta = _MIGRATIONS[old](layers, meta)
     return PlanDatabase(layers, {**meta, _VERSION_KEY: str(SCHEMA_VERSION)})
+
+
+def relation_table(names: Mapping[str, str], fields: Mapping[str, Mapping[str, str]]) -> LayerTable:
+    """The relations between the layers written, as a table.
+
+    Parameters
+    ----------
+    names
+        Role → name in the file.
+    fields
+        Role → role field → field in the file; a relation whose field a layer lacks is left out.
+    """
+    found = [
+        one
+        for one in load_relations()
+        if one.parent_field in fields.get(one.parent, {}) and one.child_field in fields.get(one.child, {})
+    ]
+    columns = {
+        "name": text([one.name for one in found], "名称", 40),
+        "parent": text([names[one.parent] for one in found], "上级图层", 40),
+        "par_field": text([fields[one.parent][one.parent_field] for one in found], "上级字段", 40),
+        "child": text([names[one.child] for one in found], "下级图层", 40),
+        "chi_field": text([fields[one.child][one.child_field] for one in found], "下级字段", 40),
+        "digits": integer([one.digits for one in found], alias="编码位数"),
+    }
+    return LayerTable(RELATIONS, np.arange(1, len(found) + 1, dtype=np.int64), columns=columns)
 
 
 def hash_inputs(sources: Mapping[str, Union[str, Path]]) -> Meta:
@@ -154,8 +190,6 @@ def _parts(path: Path) -> List[Path]:
 
 
 def _meta_table(meta: Mapping[str, str]) -> LayerTable:
-    import numpy as np
-
     return LayerTable(
         META,
         np.arange(1, len(meta) + 1, dtype=np.int64),

@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.factor import Factor, is_none
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable, factor_column
+from three_opt_three_protect.storage.badfiles import require_sound, sqlite_error, why_unreadable
 from three_opt_three_protect.storage.crs import crs_info
-from three_opt_three_protect.storage.dbf import unstated_encoding
+from three_opt_three_protect.storage.dbf import SUFFIXES, DbfEncoding, dbf_encoding, known_encoding
 from three_opt_three_protect.storage.geopackage import write_layers
 from three_opt_three_protect.storage.packages import package
 from three_opt_three_protect.storage.plainlayer import Wanted, aliases, read_plain_layer
+from three_opt_three_protect.storage.told import Tell, warn
 
 __all__ = ["list_layers", "read_layer", "split_source", "write_layers"]
 
@@ -58,16 +60,17 @@ def list_layers(path: PathLike) -> Dict[str, str]:
     Raises
     ------
     InputError
-        ``no_such_file`` or ``not_a_vector_file``.
+        ``no_such_file`` or ``not_a_vector_file``, or what ``storage.badfiles`` finds.
     """
-    pyogrio = package("pyogrio")
     path = _existing(path)
+    require_sound(path)
+    pyogrio = package("pyogrio")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what matters is said again when a layer is read
             rows = pyogrio.list_layers(path)
     except pyogrio.errors.DataSourceError as error:
-        raise InputError("not_a_vector_file", path=path.name) from error
+        raise why_unreadable(path, sqlite_error(path)) from error
     return {str(name): str(geometry or "") for name, geometry in rows}
 
 
@@ -76,6 +79,7 @@ def read_layer(
     layer: Optional[str] = None,
     encoding: Optional[str] = None,
     columns: Wanted = None,
+    tell: Optional[Tell] = None,
 ) -> LayerTable:
     """Read one layer.
 
@@ -86,9 +90,11 @@ def read_layer(
     layer
         May be left out when the file has only one.
     encoding
-        Of a shapefile; left out = as the file states, else UTF-8 if it can be, else GB18030.
+        Of a shapefile; left out = as the file states where that is true, else UTF-8 if it can be, else GB18030.
     columns
         Fields to read, in this order, or what picks them from the names of all; left out = all.
+    tell
+        Told what was found about the text of a shapefile; left out = a ``storage.told.ReadingWarning``.
 
     Returns
     -------
@@ -98,19 +104,20 @@ def read_layer(
     Raises
     ------
     InputError
-        ``no_such_file``, ``not_a_vector_file``, ``no_such_layer``, ``which_layer``,
-        ``no_such_field`` or ``text_not_readable``.
+        ``no_such_file``, ``not_a_vector_file``, ``no_such_layer``, ``which_layer``, ``no_such_field``,
+        ``text_not_readable``, ``unknown_encoding``, or what ``storage.badfiles`` finds.
     CrsError
         ``unknown_crs``.
     """
     path = _existing(path)
+    require_sound(path)
     plain = read_plain_layer(path, layer, columns)
-    return _by_gdal(path, layer, encoding, columns) if plain is None else plain
+    return _by_gdal(path, layer, encoding, columns, tell or warn) if plain is None else plain
 
 
-def _by_gdal(path: Path, layer: Optional[str], encoding: Optional[str], wanted: Wanted) -> LayerTable:
+def _by_gdal(path: Path, layer: Optional[str], given: Optional[str], wanted: Wanted, tell: Tell = warn) -> LayerTable:
     name = _layer_name(path, layer)
-    encoding = encoding or unstated_encoding(path)
+    encoding = _encoding(path, name, given, tell)
     columns = wanted(_fields(path, name, encoding)) if callable(wanted) else wanted
     raw = _read(path, name, encoding, columns)
     facts, called = _widths(path, name, encoding), _aliases(path, name)
@@ -118,7 +125,7 @@ def _by_gdal(path: Path, layer: Optional[str], encoding: Optional[str], wanted: 
     for field, dtype, values in zip(raw.names, raw.dtypes, raw.values):
         width, decimals = facts.get(field, (0, 0))
         if dtype.startswith(("int", "uint")) and _rounded(values):
-            values = _exact_integers(path, name, encoding, field)
+            values = _exact_integers(path, name, encoding.name, field)
         table[field] = _column(values, dtype, called.get(field, ""), width, decimals)
     for field in columns or ():
         if field not in table:
@@ -150,20 +157,41 @@ def _layer_name(path: Path, layer: Optional[str]) -> str:
     return layer
 
 
+class _Codec(NamedTuple):
+    """How the text of a layer is read; ``is_cut`` where something ends inside a character."""
+
+    name: Optional[str] = None
+    is_cut: bool = False
+
+
+def _encoding(path: Path, layer: str, given: Optional[str], tell: Tell) -> _Codec:
+    if path.suffix.lower() not in SUFFIXES:
+        return _Codec(given)
+    if given:
+        return _Codec(known_encoding(given))
+    found: Optional[DbfEncoding] = dbf_encoding(path)
+    if found is None:
+        return _Codec()
+    for message_id, values in found.notes(layer):
+        tell(message_id, values)
+    return _Codec(found.encoding, found.is_cut)
+
+
 def _read(
-    path: Path, layer: str, encoding: Optional[str], columns: Optional[Sequence[str]], most: Optional[int] = None
+    path: Path, layer: str, encoding: _Codec, columns: Optional[Sequence[str]], most: Optional[int] = None
 ) -> _Raw:
-    try:
-        return _pyogrio_read(path, layer, encoding, columns, most)
-    except UnicodeDecodeError as error:
-        if path.suffix.lower() not in (".shp", ".dbf"):
-            raise InputError("text_not_readable", layer=layer, encoding=error.encoding) from error
-    # a UTF-8 field name cut inside a character stops pyogrio: read bytes one to one, then decode
+    if not encoding.is_cut:
+        try:
+            return _pyogrio_read(path, layer, encoding.name, columns, most)
+        except UnicodeDecodeError as error:
+            if path.suffix.lower() not in SUFFIXES:
+                raise InputError("text_not_readable", layer=layer, encoding=error.encoding) from error
+    # GDAL drops what it cannot decode, pyogrio stops there: read bytes one to one, then decode
     raw = _pyogrio_read(path, layer, "ISO-8859-1", None, most)
-    codec = encoding or "UTF-8"
+    codec = encoding.name or "UTF-8"
     names = [name.encode("latin-1").decode(codec, "ignore") for name in raw.names]
     try:
-        values = [_recoded(one, codec) if one.dtype == object else one for one in raw.values]
+        values = [_recoded(one, codec, encoding.is_cut) if one.dtype == object else one for one in raw.values]
     except UnicodeDecodeError as error:
         raise InputError("text_not_readable", layer=layer, encoding=codec) from error
     wanted = [row for row, name in enumerate(names) if columns is None or name in columns]
@@ -174,9 +202,11 @@ def _read(
     )
 
 
-def _recoded(values: NDArray[Any], codec: str) -> NDArray[Any]:
+def _recoded(values: NDArray[Any], codec: str, is_cut: bool) -> NDArray[Any]:
+    """Texts of bytes read one to one; where some are known to be cut, without the broken character at the end."""
     out = np.empty(len(values), dtype=np.object_)
-    out[:] = [one.encode("latin-1").decode(codec) if isinstance(one, str) else one for one in values]
+    errors = "ignore" if is_cut else "strict"
+    out[:] = [one.encode("latin-1").decode(codec, errors) if isinstance(one, str) else one for one in values]
     return out
 
 
@@ -268,15 +298,15 @@ def _geometry(raw: _Raw) -> Tuple[Optional[Geometries], int]:
     return np.asarray(shapes, dtype=np.object_), flattened
 
 
-def _fields(path: Path, layer: str, encoding: Optional[str]) -> List[str]:
+def _fields(path: Path, layer: str, encoding: _Codec) -> List[str]:
     return _read(path, layer, encoding, None, most=1).names
 
 
-def _widths(path: Path, layer: str, encoding: Optional[str]) -> Mapping[str, Tuple[int, int]]:
+def _widths(path: Path, layer: str, encoding: _Codec) -> Mapping[str, Tuple[int, int]]:
     """Field → width and decimals; empty where fiona cannot open what pyogrio could."""
     fiona = package("fiona")
     try:
-        with fiona.open(path, layer=layer, encoding=encoding) as source:
+        with fiona.open(path, layer=layer, encoding=encoding.name) as source:
             properties = source.schema["properties"]
     except (fiona.errors.FionaError, UnicodeDecodeError):
         return {}

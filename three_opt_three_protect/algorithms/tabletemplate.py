@@ -1,0 +1,62 @@
+"""``tabletemplate``: tables to fill in, as .xlsx with Chinese headings that are read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List
+
+from three_opt_three_protect.algorithms.base import PlanAlgorithm, Results, Run
+
+KINDS = ("population", "targets", "prices")
+
+
+class TableTemplate(PlanAlgorithm):
+    """An empty table of a role, with what is known already filled in."""
+
+    ID = "tabletemplate"
+    GROUP = "prepare"
+    NEEDS = ("xlsxwriter",)
+
+    def title(self) -> str:
+        return self.tr("Table to fill in")
+
+    def summary(self) -> str:
+        return self.tr("Writes an Excel table of population, targets or prices to fill in and read back.")
+
+    def about(self) -> str:
+        return self.tr(
+            "The table has Chinese headings, lists to choose from and notes on what each column wants; required "
+            "columns are orange. With the layer of natural villages the table of population already names them. A "
+            "filled table is used as it is: choose it, or drag it into QGIS, where a table is asked for."
+        )
+
+    def declare(self) -> None:
+        self.add_word("KIND", self.tr("Table"), self.tr("population, targets or prices."), KINDS)
+        self.add_polygons(
+            "SETTLEMENTS", self.tr("Natural villages"), self.tr("Named in the table of population already."), True
+        )
+        self.add_file_output(
+            "OUTPUT", self.tr("Table"), self.tr("Excel file to write."), "Excel (*.xlsx)", optional=False
+        )
+
+    def compute(self, run: Run) -> Results:
+        from three_opt_three_protect.bridge.provenance import now
+        from three_opt_three_protect.bridge.words import language
+        from three_opt_three_protect.core.roles import guess_fields, role_text
+        from three_opt_three_protect.plans.choices import choices_of
+        from three_opt_three_protect.reports.templates import template_bytes
+        from three_opt_three_protect.storage.catalogue import load_role_schemas
+        from three_opt_three_protect.storage.messages import Messages
+
+        kind, schemas = run.word("KIND"), load_role_schemas()
+        given: Dict[str, List[Any]] = {}
+        villages = run.maybe_table("SETTLEMENTS") if kind == "population" else None
+        if villages is not None:
+            found = guess_fields(villages, schemas["settlements"])
+            given = {name: role_text(villages, found, name).tolist() for name in ("unit_code", "settlement", "class")}
+
+        def write(draft: Path) -> None:
+            words = Messages(language()).text
+            draft.write_bytes(template_bytes(schemas[kind], choices_of(kind), words, now()[:10], given))
+
+        return Results(files={"OUTPUT": write})
