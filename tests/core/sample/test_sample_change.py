@@ -9,6 +9,7 @@ import shapely
 from three_opt_three_protect.core.sample import draw_township
 from three_opt_three_protect.core.sample.classes import CULTIVATED, NAMES
 from three_opt_three_protect.core.sample.defects import bow_tie
+from three_opt_three_protect.storage.rulebook import load_rules
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,15 @@ def listed(layers):
     table = layers["planted"]
     fields = ("kind", "layer", "plot_id", "parcel_id", "area_m2")
     return list(zip(*(table.column(field).values for field in fields)))
+
+
+def planted_rows(layers):
+    """Kind → row of the parcel it was planted in."""
+    return {
+        kind: int(parcel) - 1
+        for kind, layer, _, parcel, _ in listed(layers)
+        if layer == "parcels" and parcel and kind != "consequence"
+    }
 
 
 def test_every_change_is_listed(large):
@@ -71,7 +81,7 @@ def test_one_conversion_on_farmland(large):
 
 def test_shape_defects(spoilt):
     parcels = spoilt["parcels"]
-    row = {kind: int(parcel) - 1 for kind, layer, _, parcel, _ in listed(spoilt) if layer == "parcels"}
+    row = planted_rows(spoilt)
     assert not parcels.shapes[row["bow_tie"]].is_valid
     assert parcels.shapes[row["null_geometry"]] is None
     known = np.array([shape is not None and shape.is_valid for shape in parcels.shapes])
@@ -85,7 +95,7 @@ def test_shape_defects(spoilt):
 
 def test_field_defects(spoilt, small):
     good, bad = small["parcels"], spoilt["parcels"]
-    row = {kind: int(parcel) - 1 for kind, layer, _, parcel, _ in listed(spoilt) if layer == "parcels"}
+    row = planted_rows(spoilt)
     value = {field: column.values for field, column in bad.columns.items()}
     assert value["DLBM"][row["unknown_code"]] not in NAMES
     assert value["DLBM"][row["missing_code"]] is None
@@ -97,6 +107,7 @@ def test_field_defects(spoilt, small):
     assert bad.column("GDDB").is_missing[row["grade_missing"]]
     assert value["ZLDWDM"][row["village_mismatch"]] not in set(good.column("ZLDWDM").values)
     # everything else is as it was
+    assert len(bad) == len(good) + 1
     for field, column in good.columns.items():
         differ = np.flatnonzero([one != other and one == one for one, other in zip(column.values, value[field])])
         assert set(differ.tolist()) <= set(row.values())
@@ -112,6 +123,17 @@ def test_plot_defects(spoilt, small):
     assert shape["X002"].disjoint(spoilt["township"].shapes[0])
     assert shape["X003"].intersection(small["reclaim"].shapes[0]).area > 100
     assert len(spoilt["newbuild"]) == len(small["newbuild"]) + 2
+
+
+def test_every_defect_names_the_rule_meant_and_what_follows_from_it(spoilt):
+    table = spoilt["planted"]
+    rows = list(zip(*(table.column(name).values for name in ("kind", "rule", "meant"))))
+    known = load_rules()
+    assert {rule for _, rule, _ in rows if rule is not None} <= set(known)
+    meant = {rule for _, rule, direct in rows if rule is not None and direct}
+    follows = {rule for _, rule, direct in rows if not direct}
+    assert len(meant) >= 24
+    assert {"overlap", "gap", "sum_geometry", "sum_control", "year_area"} <= follows
 
 
 def test_bow_tie_crosses_itself():

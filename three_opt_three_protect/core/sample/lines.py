@@ -72,6 +72,8 @@ def draw_redline(drawn: Survey, boundary: BaseGeometry) -> Tuple[BaseGeometry, B
     rng = generator(drawn.seed, 43)
     land = drawn.ground.plan.outline.difference(boundary)
     lake = shapely.coverage_union_all(drawn.shapes[drawn.codes == "1102"])
+    if lake.intersects(boundary):
+        lake = lake.difference(boundary)  # a town at the lake: no line may run into another
     shore = np.asarray(shapely.get_coordinates(plan.lake.intersection(plan.outline).boundary))
     inner = shore[int(np.argmin(np.hypot(*(shore - plan.centre).T) + np.abs((shore - plan.centre) @ plan.axis)))]
     size = 0.009 * plan.outline.area
