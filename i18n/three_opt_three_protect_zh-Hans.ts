@@ -36,14 +36,6 @@
         <translation>带名称的自然村范围，用于分自然村汇总。</translation>
     </message>
     <message>
-        <source>Approved, not built</source>
-        <translation>批而未建</translation>
-    </message>
-    <message>
-        <source>Land approved for construction and not built on: construction land in the base state.</source>
-        <translation>已批准建设但尚未建设的土地：在规划基数中按建设用地计。</translation>
-    </message>
-    <message>
         <source>Targets</source>
         <translation>下达指标</translation>
     </message>
@@ -441,6 +433,422 @@
     </message>
 </context>
 <context>
+    <name>BaseStateAlgorithm</name>
+    <message>
+        <source>Base conversion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corrects the survey&apos;s land classes by approvals, for the plan&apos;s base.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Land approved and not built counts as construction land, buildings without approval and temporary use as what was there before, cleared land with a standing approval as construction land. Parcels are cut along these layers; each part has the class of the survey, the class of the base and the reason. The parcels themselves stay as they are. What a layer does is stated in the policy profile (base_conversion).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of parcels: class_survey, class_base, base_reason.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base conversion (T27)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Areas by village, class of the survey, class of the base and reason.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Converted (m²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area whose base class is not the survey&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class before not stated (m²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Converted area whose layer does not state the class before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CheckData</name>
+    <message>
+        <source>Data checks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs every rule for the layer&apos;s role that has what it needs; the others are listed with what they lack. The layer is read as drawn and never changed. Errors of statutory survey data fold into at most ten groups, everything else on it is a note. Each finding says what is wrong, where, and shows the place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer to check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any layer or table, read as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished">角色</translation>
+    </message>
+    <message>
+        <source>What the layer is to the plan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Standard layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Id of the standard layer to hold it against (third_survey.DLTB); left out: found by its fields.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ids of rules by commas; left out: all that can run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes the place of the tolerance of every rule run, in that rule&apos;s own unit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Land classification</source>
+        <translation type="unfinished">地类分类标准</translation>
+    </message>
+    <message>
+        <source>Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) or the path of a code table of your own (CSV). Left out: detected from codes and names.</source>
+        <translation type="unfinished">分类标准的标识：third_survey（三调）、second_survey（二调）、gbt21010_2017（国标 2017）、land_plan（土地规划分类）、land_sea_2023（用地用海分类）等，或自备编码表（CSV）的路径。不填则按编码和名称自动识别。</translation>
+    </message>
+    <message>
+        <source>Layer it nests in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Villages for parcels, the township for villages: the layer must lie in it and add up to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit code of the layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code that begins with the code of the unit above; left out: found by its standard names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit code of the layer it nests in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code of the unit above; left out: found by its standard names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held against the layer by the rules that need it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Permanent basic farmland</source>
+        <translation type="unfinished">永久基本农田</translation>
+    </message>
+    <message>
+        <source>Urban development boundary</source>
+        <translation type="unfinished">城镇开发边界</translation>
+    </message>
+    <message>
+        <source>Ecological redline</source>
+        <translation type="unfinished">生态保护红线</translation>
+    </message>
+    <message>
+        <source>Land parcels</source>
+        <translation type="unfinished">地类图斑</translation>
+    </message>
+    <message>
+        <source>Reclaim plots</source>
+        <translation type="unfinished">拆旧地块（复垦地块）</translation>
+    </message>
+    <message>
+        <source>New-build plots</source>
+        <translation type="unfinished">建新地块</translation>
+    </message>
+    <message>
+        <source>Same layer, the year before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same layer of the year before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Township</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier projects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One row a rule: whether it ran, why not, how much it found, how long it took.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of findings that must be put right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of findings to look at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of notes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blocking groups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of groups of rules with an error.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks a layer: fields, codes, areas, shapes, overlaps, nesting, lines, plots.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One row a finding, the most serious first, with the polygon of its place. feature is the id of the feature, as fid is where the format does not number fid itself (a GeoPackage does).</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DxfExport</name>
+    <message>
+        <source>Export plots to a drawing (DXF)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes plots as closed polylines by layer, with their numbers and boundary points.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished">地块</translation>
+    </message>
+    <message>
+        <source>Polygons in a projected coordinate system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Field for CAD layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots go on layers named after its values; left out: the field use, else the layer&apos;s name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: the field plot_id, else the row&apos;s number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boundary points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw boundary points with their numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text height (m)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Height of the texts on the ground.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decimals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decimals of the coordinates in metres.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boundary points of the plots, closing points left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every ring becomes a closed polyline on the layer of its plot, every plot gets its number as text; boundary points are numbered as in the survey coordinate file. The drawing is in the form of AutoCAD Release 12, with Chinese in GBK.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DxfImport</name>
+    <message>
+        <source>Import plots from a drawing (DXF)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turns the closed polylines of a CAD drawing into plots, with the CAD layer as a field.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closed polylines become plots; arcs are drawn out to 0.1 degree; a text inside a plot names it when it is the only one. Open polylines are counted by layer and given as lines. Hatches, blocks, circles and single lines are counted and not read: explode blocks and join lines in the CAD program first. A DWG must be saved as DXF. Chinese layer names are read also where the drawing states no code page, or a wrong one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A DXF file in text form.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coordinate system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one the drawing was made in: a drawing does not state it, and it is not guessed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CAD layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names of the layers to read, separated by commas; left out: all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CAD layer of plot numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only texts of this layer name plots; left out: texts of all layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inner polylines are holes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yes: a polyline inside another of the same layer is its hole. No: each is a plot of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close gaps up to (m)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Polylines whose ends are at most this far apart are closed by a straight edge; 0: none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished">地块</translation>
+    </message>
+    <message>
+        <source>One polygon a closed polyline, with its CAD layer and name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open polylines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Polylines that are not closed, with the gap between their ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was noted while reading.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of polylines that are not closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entities passed over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hatches, blocks and other entities not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>EllipsoidalArea</name>
     <message>
         <source>Ellipsoidal area</source>
@@ -485,6 +893,642 @@
     <message>
         <source>Number of features that have an area.</source>
         <translation>有面积的要素个数。</translation>
+    </message>
+</context>
+<context>
+    <name>FieldsTable</name>
+    <message>
+        <source>Field of the role</source>
+        <translation>标准字段</translation>
+    </message>
+    <message>
+        <source>Field of the layer</source>
+        <translation>图层字段</translation>
+    </message>
+    <message>
+        <source>Found by</source>
+        <translation>识别依据</translation>
+    </message>
+    <message>
+        <source>Sample values</source>
+        <translation>示例值</translation>
+    </message>
+    <message>
+        <source>(none)</source>
+        <translation>（不对应）</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺少</translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+    <message>
+        <source>Also called: {names}</source>
+        <translation>其他名称：{names}</translation>
+    </message>
+    <message>
+        <source>Required.</source>
+        <translation>必填。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingActions</name>
+    <message>
+        <source>The findings selected…</source>
+        <translation>接受选中的问题…</translation>
+    </message>
+    <message>
+        <source>All of this rule in this layer…</source>
+        <translation>接受本图层该规则的全部问题…</translation>
+    </message>
+    <message>
+        <source>No place known.</source>
+        <translation>没有图形位置。</translation>
+    </message>
+    <message>
+        <source>Basis: {basis}</source>
+        <translation>依据：{basis}</translation>
+    </message>
+    <message>
+        <source>Zoom along</source>
+        <translation>随选缩放</translation>
+    </message>
+    <message>
+        <source>Show every finding on the map as soon as it is selected</source>
+        <translation>选中问题时地图随即缩放到其位置</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Previous finding (Alt+Up)</source>
+        <translation>上一个问题（Alt+上箭头）</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Next finding (Alt+Down)</source>
+        <translation>下一个问题（Alt+下箭头）</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Zoom to the place of the finding</source>
+        <translation>缩放到问题位置</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Bring the place to the middle of the map</source>
+        <translation>将问题位置移到地图中央</translation>
+    </message>
+    <message>
+        <source>Flash</source>
+        <translation>闪烁</translation>
+    </message>
+    <message>
+        <source>Make the place blink</source>
+        <translation>让问题位置闪烁</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>表单</translation>
+    </message>
+    <message>
+        <source>Open the form of the feature</source>
+        <translation>打开该要素的属性表单</translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation>属性表</translation>
+    </message>
+    <message>
+        <source>Select the features in the attribute table</source>
+        <translation>在属性表中选中这些要素</translation>
+    </message>
+    <message>
+        <source>Mark as fixed</source>
+        <translation>标为已改正</translation>
+    </message>
+    <message>
+        <source>Accept…</source>
+        <translation>接受…</translation>
+    </message>
+    <message>
+        <source>It may stay as it is; say why in a note</source>
+        <translation>可保持现状，请在说明中写明理由</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>恢复未处理</translation>
+    </message>
+    <message>
+        <source>Take the mark back</source>
+        <translation>取消已改正或已接受的标记</translation>
+    </message>
+    <message>
+        <source>Select a finding to see it on the map.</source>
+        <translation>选中一条问题，即可在地图上查看。</translation>
+    </message>
+    <message>
+        <source>You have corrected it</source>
+        <translation>已改正该问题</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsDock</name>
+    <message>
+        <source>Data check</source>
+        <translation>质检结果</translation>
+    </message>
+    <message>
+        <source>Workbook (xlsx)…</source>
+        <translation>Excel 表格（xlsx）…</translation>
+    </message>
+    <message>
+        <source>GeoPackage with places…</source>
+        <translation>带图形的 GeoPackage…</translation>
+    </message>
+    <message>
+        <source>No layer with a role is ticked.</source>
+        <translation>没有勾选要检查的图层。</translation>
+    </message>
+    <message>
+        <source>Checking data</source>
+        <translation>数据质检</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing of this run was kept.</source>
+        <translation>已停止，本次质检未保存任何结果。</translation>
+    </message>
+    <message>
+        <source>{count} findings may stay as they are. Why?</source>
+        <translation>{count} 条问题可保持现状，理由：</translation>
+    </message>
+    <message>
+        <source>Accept findings</source>
+        <translation>接受问题</translation>
+    </message>
+    <message>
+        <source>Delete the run of {time}? What was marked is kept for later runs.</source>
+        <translation>删除 {time} 的质检结果？处理标记会保留，用于以后的质检。</translation>
+    </message>
+    <message>
+        <source>Delete run</source>
+        <translation>删除质检结果</translation>
+    </message>
+    <message>
+        <source>The layer {layer} is not in this project.</source>
+        <translation>图层 {layer} 已不在本工程中。</translation>
+    </message>
+    <message>
+        <source>This finding is about the layer as a whole.</source>
+        <translation>该问题针对整个图层。</translation>
+    </message>
+    <message>
+        <source>Feature {fid} is no longer in {layer}.</source>
+        <translation>{layer} 中已没有要素 {fid}。</translation>
+    </message>
+    <message>
+        <source>Fault of the program: {what}</source>
+        <translation>程序出错：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsPage</name>
+    <message>
+        <source>Check all</source>
+        <translation>检查全部</translation>
+    </message>
+    <message>
+        <source>Check every layer that has a role in the plan</source>
+        <translation>检查所有已确定用途的图层</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>质检记录</translation>
+    </message>
+    <message>
+        <source>Delete this run</source>
+        <translation>删除这次质检结果</translation>
+    </message>
+    <message>
+        <source>Checking %p%</source>
+        <translation>正在检查 %p%</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未质检</translation>
+    </message>
+    <message>
+        <source>{count} rules could not run for lack of data</source>
+        <translation>{count} 条规则因缺少数据未检查（悬停查看）</translation>
+    </message>
+    <message>
+        <source>{time}　{layers} layers　{counts}</source>
+        <translation>{time}　{layers} 个图层　{counts}</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsSaver</name>
+    <message>
+        <source>Workbook (*.xlsx)</source>
+        <translation>Excel 表格 (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>GeoPackage (*.gpkg)</source>
+        <translation>GeoPackage (*.gpkg)</translation>
+    </message>
+    <message>
+        <source>findings</source>
+        <translation>质检结果</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>There is nothing to export.</source>
+        <translation>没有可导出的问题。</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>已保存：{path}</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsTable</name>
+    <message>
+        <source>Severity</source>
+        <translation>程度</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Feature</source>
+        <translation>要素号</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>处理状态</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>处理说明</translation>
+    </message>
+    <message>
+        <source>Feature id in the layer; a dash is the layer as a whole</source>
+        <translation>图层中的要素号；横线表示整个图层</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>条数</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>已处理</translation>
+    </message>
+</context>
+<context>
+    <name>LayerCard</name>
+    <message>
+        <source>Back to the guess</source>
+        <translation>恢复自动识别</translation>
+    </message>
+    <message>
+        <source>Drop what you chose for this layer: role, fields, classification, year</source>
+        <translation>取消对此图层的手工选择：角色、字段、地类体系、数据时点</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>设为此坐标系</translation>
+    </message>
+    <message>
+        <source>Give the layer this coordinate system in the project; the data stay as they are</source>
+        <translation>仅在工程中为图层设置此坐标系，数据不变</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>未注明</translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation>地类体系</translation>
+    </message>
+    <message>
+        <source>CRS</source>
+        <translation>坐标系</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>文字编码</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>数据时点</translation>
+    </message>
+    <message>
+        <source>no role</source>
+        <translation>未定角色</translation>
+    </message>
+    <message>
+        <source>being detected…</source>
+        <translation>识别中…</translation>
+    </message>
+    <message>
+        <source>Found: {system}</source>
+        <translation>识别为：{system}</translation>
+    </message>
+    <message>
+        <source>{one} and {other} fit alike: please choose</source>
+        <translation>“{one}”与“{other}”匹配程度相近，请选择</translation>
+    </message>
+    <message>
+        <source>No classification fits: please choose</source>
+        <translation>没有匹配的地类体系，请选择</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>未注明</translation>
+    </message>
+    <message>
+        <source>{crs}: fits the coordinates</source>
+        <translation>{crs}：与坐标相符</translation>
+    </message>
+    <message>
+        <source>{crs}: cannot be held against the coordinates</source>
+        <translation>{crs}：无法用坐标核对</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Read as {shown}, but it is {encoding} ({why})</source>
+        <translation>现按 {shown} 读取，实为 {encoding}（{why}）</translation>
+    </message>
+    <message>
+        <source>Read as {encoding}</source>
+        <translation>按 {encoding} 读取</translation>
+    </message>
+    <message>
+        <source>as its .cpg file says</source>
+        <translation>.cpg 文件注明</translation>
+    </message>
+    <message>
+        <source>as its language byte says</source>
+        <translation>文件头注明</translation>
+    </message>
+    <message>
+        <source>its text is valid UTF-8</source>
+        <translation>文字符合 UTF-8</translation>
+    </message>
+    <message>
+        <source>its text is valid GB18030 and no UTF-8</source>
+        <translation>文字符合 GB18030，不符合 UTF-8</translation>
+    </message>
+    <message>
+        <source>chosen by you</source>
+        <translation>已手工指定</translation>
+    </message>
+    <message>
+        <source>more than a year from the other layers ({year})</source>
+        <translation>与其他图层（{year}年）相差一年以上</translation>
+    </message>
+    <message>
+        <source>survey data stand for 31 December of the year</source>
+        <translation>调查数据时点为当年12月31日</translation>
+    </message>
+    <message>
+        <source>from a field of the layer</source>
+        <translation>取自图层字段</translation>
+    </message>
+    <message>
+        <source>from the name of the layer</source>
+        <translation>取自图层名称</translation>
+    </message>
+</context>
+<context>
+    <name>LayerChoice</name>
+    <message>
+        <source>{role}: {layer}</source>
+        <translation>{role}：{layer}</translation>
+    </message>
+    <message>
+        <source>{count} of {of} layers</source>
+        <translation>{count}/{of} 个图层</translation>
+    </message>
+    <message>
+        <source>Layers to check</source>
+        <translation>要检查的图层</translation>
+    </message>
+</context>
+<context>
+    <name>Layers</name>
+    <message>
+        <source>{datum}, longitude and latitude</source>
+        <translation>{datum} 经纬度</translation>
+    </message>
+    <message>
+        <source>{datum}, central meridian {meridian}°, no zone number</source>
+        <translation>{datum} 中央经线{meridian}°（不带带号）</translation>
+    </message>
+    <message>
+        <source>{datum}, {degrees}° zone {zone}</source>
+        <translation>{datum} {degrees}度带第{zone}带</translation>
+    </message>
+    <message>
+        <source>Xi&apos;an 80</source>
+        <translation>西安80</translation>
+    </message>
+    <message>
+        <source>Beijing 54</source>
+        <translation>北京54</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>alias</source>
+        <translation>别名</translation>
+    </message>
+    <message>
+        <source>contents</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>已指定</translation>
+    </message>
+    <message>
+        <source>{system} (fits {share} of the area)</source>
+        <translation>{system}（匹配 {share} 面积）</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>读取失败</translation>
+    </message>
+</context>
+<context>
+    <name>LayersDock</name>
+    <message>
+        <source>Layers and fields</source>
+        <translation>图层与字段</translation>
+    </message>
+    <message>
+        <source>Guess again</source>
+        <translation>重新识别</translation>
+    </message>
+    <message>
+        <source>Read all layers anew; what you chose stays</source>
+        <translation>重新读取全部图层；手工选择保留</translation>
+    </message>
+    <message>
+        <source>{layers} layers, {roles} with a role</source>
+        <translation>共 {layers} 个图层，{roles} 个已定角色</translation>
+    </message>
+    <message>
+        <source>, {count} to be put right</source>
+        <translation>，{count} 个须改正</translation>
+    </message>
+    <message>
+        <source>, {count} to be looked at</source>
+        <translation>，{count} 个待核对</translation>
+    </message>
+    <message>
+        <source>Add the layers of the plan to the project to start.</source>
+        <translation>请先把规划所用图层加入工程。</translation>
+    </message>
+</context>
+<context>
+    <name>LayersModel</name>
+    <message>
+        <source>{layer}: coordinate system set to {crs}; the data are unchanged</source>
+        <translation>{layer}：坐标系已设为 {crs}，数据未改动</translation>
+    </message>
+    <message>
+        <source>Fault of the program: {what}</source>
+        <translation>程序故障：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>LayersTable</name>
+    <message>
+        <source>Layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>可信度</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation>地类体系</translation>
+    </message>
+    <message>
+        <source>CRS</source>
+        <translation>坐标系</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>时点</translation>
+    </message>
+    <message>
+        <source>(not used)</source>
+        <translation>（不使用）</translation>
+    </message>
+    <message>
+        <source>Chosen by you</source>
+        <translation>已手工指定</translation>
+    </message>
+    <message>
+        <source>Fits no role, or another layer fits its role better</source>
+        <translation>不符合任何角色，或另有图层更符合</translation>
+    </message>
+    <message>
+        <source>Guessed as {role}, {share} sure; correct it in the list</source>
+        <translation>识别为{role}，可信度 {share}；有误请在列表中改选</translation>
+    </message>
+    <message>
+        <source>{found} of {all} fields of the role are known</source>
+        <translation>标准字段 {all} 个，已对应 {found} 个</translation>
+    </message>
+    <message>
+        <source>being detected…</source>
+        <translation>识别中…</translation>
+    </message>
+    <message>
+        <source>two fit: choose</source>
+        <translation>两种相近，请选择</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未识别</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>未注明</translation>
+    </message>
+    <message>
+        <source>{crs} wrong?</source>
+        <translation>{crs} 有误？</translation>
+    </message>
+    <message>
+        <source>garbled</source>
+        <translation>乱码</translation>
+    </message>
+    <message>
+        <source>More than a year from the other layers ({year})</source>
+        <translation>与其他图层（{year}年）相差一年以上</translation>
     </message>
 </context>
 <context>
@@ -615,6 +1659,21 @@
     <message>
         <source>Printed as the day the data speak of; left out: the end of the survey year of the parcels.</source>
         <translation>图上的数据时点；不填则为地类图斑调查年份的年末。</translation>
+    </message>
+</context>
+<context>
+    <name>Notes</name>
+    <message>
+        <source>Accept all of this rule…</source>
+        <translation>全部接受该规则…</translation>
+    </message>
+    <message>
+        <source>Back to the errors</source>
+        <translation>返回问题列表</translation>
+    </message>
+    <message>
+        <source>Notes on statutory data: {left} in {rules} rules</source>
+        <translation>数据备注：{left} 条，涉及 {rules} 条规则（法定数据，不作修改）</translation>
     </message>
 </context>
 <context>
@@ -751,6 +1810,57 @@
     </message>
 </context>
 <context>
+    <name>PlanDatabaseAlgorithm</name>
+    <message>
+        <source>Plan database</source>
+        <translation type="unfinished">规划数据库</translation>
+    </message>
+    <message>
+        <source>Gathers the layers of a plan into one GeoPackage with symbols, forms and relations.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every layer goes into the plan database under the name of its role and in the coordinate system of the parcels. Surveys and lines stay as they are. Plan layers (reclaim, new-build, natural villages, targets) get every field of their role, plots without a number get one, and known words become tokens; what was done is said in the log. Symbols, attribute forms with lists and limits, and the relations between layers are saved in the file. With NAMES=standard layers and fields have the names of the database standard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer of the plan; any layer may be left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer or table of the plan; any may be left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>own: names of roles and fields; standard: names of the database standard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GeoPackage to write.</source>
+        <translation type="unfinished">要生成的 GeoPackage 文件。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers and tables written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Features of all layers; as many as were read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PlotReportAlgorithm</name>
     <message>
         <source>Plot report: land classes and lines</source>
@@ -835,6 +1945,164 @@
     <message>
         <source>Area that plots share.</source>
         <translation>地块之间相互重叠的面积。</translation>
+    </message>
+</context>
+<context>
+    <name>ReadyBox</name>
+    <message>
+        <source>Is the material complete? {ready} of {all} steps can be taken</source>
+        <translation>资料齐了吗：{all} 个步骤中 {ready} 个可以开展</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>complete; better with {roles}</source>
+        <translation>齐备；如有{roles}更好</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>齐备</translation>
+    </message>
+    <message>
+        <source>{field} of {role}</source>
+        <translation>{role}的{field}</translation>
+    </message>
+    <message>
+        <source>{count} of: {roles}</source>
+        <translation>以下资料中的 {count} 项：{roles}</translation>
+    </message>
+    <message>
+        <source>lacks {what}</source>
+        <translation>缺 {what}</translation>
+    </message>
+    <message>
+        <source>first set the CRS of {roles}</source>
+        <translation>须先设置坐标系：{roles}</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+</context>
+<context>
+    <name>RepairData</name>
+    <message>
+        <source>Repair own layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repairs a copy of a layer of your own, lists every change, and takes changes back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Works on a copy: makes polygons valid, snaps vertices, merges slivers, cleans codes, computes areas, or makes areas add up to a control area. Every value changed is listed with what it was; given that list, the repaired layer becomes again what it was. Survey data and statutory lines are refused. Keep copy and list in GeoPackages: a shapefile cuts long text and decimals.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer to repair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of your own; it stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished">角色</translation>
+    </message>
+    <message>
+        <source>What the layer is to the plan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repairs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words by commas, done in this order: valid (make valid), snap (vertices), slivers (merge), codes (clean text), areas (compute), control (add up to the control area).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Snap onto</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer whose vertices stand, such as land parcels; left out: the layer&apos;s own vertices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Snapping tolerance (m)</source>
+        <translation type="unfinished">捕捉容差（米）</translation>
+    </message>
+    <message>
+        <source>Vertices at most this far apart become one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Field that areas are written into, in m²; left out: found by its standard names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control area (m²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the areas must add up to, for the repair control.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes to take back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List of changes of an earlier run on this layer: no repair is done, they are taken back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repaired copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer with all its fields, repaired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One row a changed value: feature, field or geometry, what it was and is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of rows of the list of changes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Features changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of features with a change.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not repaired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of features that could not be repaired and stayed.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -973,6 +2241,17 @@
     <message>
         <source>List of planted defects and changes</source>
         <translation>埋设的错误和变化清单</translation>
+    </message>
+</context>
+<context>
+    <name>Summary</name>
+    <message>
+        <source>{left} open, {done} fixed or accepted. Click to see only these.</source>
+        <translation>未处理 {left} 条，已改正或已接受 {done} 条。点击只看这些。</translation>
+    </message>
+    <message>
+        <source>{left} of {total} errors open. Click to see only these.</source>
+        <translation>严重问题 {total} 条，未处理 {left} 条。点击只看这些。</translation>
     </message>
 </context>
 <context>
@@ -1121,6 +2400,248 @@
         <source>With line or point features: net = the ridge rate applies to what these leave of a parcel; gross = to the whole parcel, as some software has it.</source>
         <translation>有线状或零星地物时：net＝按扣除线状、零星地物后的面积乘田坎系数；gross＝按图斑总面积乘田坎系数（部分软件的做法）。</translation>
     </message>
+    <message>
+        <source>Approved, not built</source>
+        <translation type="unfinished">批而未建</translation>
+    </message>
+    <message>
+        <source>Land approved for construction and not built on: construction land in the base state.</source>
+        <translation type="unfinished">已批准建设但尚未建设的土地：在规划基数中按建设用地计。</translation>
+    </message>
+    <message>
+        <source>Built without approval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Construction land without approval: in the base state what class_before says it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temporary land use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Land used for a time only: in the base state what class_before says it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Demolished construction land</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cleared land whose approval still stands: construction land in the base state.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SurveyTxtExport</name>
+    <message>
+        <source>Export survey coordinates (TXT)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes plots as a survey coordinate file, with boundary points and their table (T25).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Orders and numbers the boundary points as land reports do: exterior rings clockwise from the north-west point, holes anticlockwise, the closing point repeats the first number. Areas in the file are those by the rounded coordinates. The layer must be in a Gauss–Krüger zone; the zone number is put before the easting where the template asks for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished">地块</translation>
+    </message>
+    <message>
+        <source>Polygons in a Gauss–Krüger zone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>approval: construction land approval (J1,ring,X,Y). linkage: linkage of urban and rural construction land (J1,X,Y,,ring). X is north.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: the field plot_id, else the row&apos;s number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: the plot&apos;s number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: empty in the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Land class code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Map sheet number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gbk is what the receiving systems expect; utf8 holds every character.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decimals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decimals of the coordinates in metres.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Office</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The office that hands the file in, for its head.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coordinate file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boundary points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One point a boundary point, with its number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation type="unfinished">工作簿</translation>
+    </message>
+    <message>
+        <source>The table of boundary points (T25), formatted for print.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boundary points written, closing points left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Total area (ha)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sum of the areas in the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SurveyTxtImport</name>
+    <message>
+        <source>Import survey coordinates (TXT)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turns survey coordinate files (boundary demarcation TXT) into plots.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reads coordinate files as land reports use them: a section of attributes, then plots with their boundary points. Many plots, holes and several parts are read, in GBK or UTF-8. The coordinate system is what the file states, or what you choose; it is never guessed. A file with a missing point, an unclosed ring or a line that is no number is refused with the line&apos;s number, and nothing is written. What was passed over or looks wrong is listed in the findings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coordinate files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A TXT file, several separated by semicolons, or a folder whose TXT files are all read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auto: told by the lines of the file. approval: construction land approval (J1,ring,X,Y). linkage: linkage of urban and rural construction land (J1,X,Y,,ring).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coordinate system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: what the files state (datum, zone width, zone number). Needed where they do not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Axis order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>xy: north first; yx: east first; auto: told by the size of the coordinates, else the template.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation type="unfinished">地块</translation>
+    </message>
+    <message>
+        <source>One polygon a plot, with number, name, stated area and use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was noted while reading, by file and line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of plots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots read from all files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boundary points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boundary points of all plots, closing points left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>TablePanel</name>
@@ -1155,6 +2676,57 @@
     <message>
         <source>{count} rows copied; paste them into a spreadsheet</source>
         <translation>已复制 {count} 行，可粘贴到表格软件</translation>
+    </message>
+    <message>
+        <source>Save the rows shown</source>
+        <translation>保存当前显示的行</translation>
+    </message>
+    <message>
+        <source>CSV table…</source>
+        <translation>CSV 表格…</translation>
+    </message>
+    <message>
+        <source>{count} rows</source>
+        <translation>共 {count} 条</translation>
+    </message>
+    <message>
+        <source>{count} of {of} rows</source>
+        <translation>显示 {count} 条，共 {of} 条</translation>
+    </message>
+</context>
+<context>
+    <name>TableTemplate</name>
+    <message>
+        <source>Table to fill in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes an Excel table of population, targets or prices to fill in and read back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The table has Chinese headings, lists to choose from and notes on what each column wants; required columns are orange. With the layer of natural villages the table of population already names them. A filled table is used as it is: choose it, or drag it into QGIS, where a table is asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>population, targets or prices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Natural villages</source>
+        <translation type="unfinished">自然村（居民点）</translation>
+    </message>
+    <message>
+        <source>Named in the table of population already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Excel file to write.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1250,6 +2822,17 @@
     <message>
         <source>Gets the map sheet as PDF and PNG.</source>
         <translation>存放 PDF 和 PNG 图件。</translation>
+    </message>
+</context>
+<context>
+    <name>ValueFilter</name>
+    <message>
+        <source>{column}: all</source>
+        <translation>{column}：全部</translation>
+    </message>
+    <message>
+        <source>{value} ({count})</source>
+        <translation>{value}（{count}）</translation>
     </message>
 </context>
 <context>

@@ -69,6 +69,7 @@ def main() -> int:
     parser.add_argument("--size", default="1400x900", help="of the screen")
     parser.add_argument("--theme", default="default", help="QGIS theme, e.g. 'Night Mapping'")
     parser.add_argument("--stops", default="", help="names of stops by commas, left out: all")
+    parser.add_argument("--dock", default="balance", choices=("balance", "findings"), help="the dock to go through")
     plugins = Path(__file__).resolve().parent.parent / "build" / "plugins"
     parser.add_argument("--plugins", type=Path, default=plugins, help="folder of the built plugin")
     parser.add_argument("--work", type=Path, default=plugins.parent / "window", help="folder for profile and copies")
@@ -96,6 +97,7 @@ def _run(chosen: argparse.Namespace, folder: Path) -> int:
         "size": [int(side) for side in chosen.size.split("x")],
         "chinese": chosen.language.startswith("zh"),
         "stops": [stop for stop in chosen.stops.split(",") if stop],
+        "dock": chosen.dock,
     }
     paths = (sysconfig.get_path("purelib"), os.environ.get("PYTHONPATH", ""))
     environment = {
@@ -136,8 +138,7 @@ class Tour:
         from qgis.utils import iface
 
         self.plan, self.iface = plan, iface
-        self.steps: List[Tuple[str, Callable[[], None]]] = [
-            ("", self.load),
+        balance: List[Tuple[str, Callable[[], None]]] = [
             ("overview", self.nothing),
             ("evidence", self.show_evidence),
             ("accounts", lambda: self.show_tab(1)),
@@ -147,6 +148,13 @@ class Tour:
             ("findings", lambda: self.show_tab(4)),
             ("layers", self.show_layers),
         ]
+        findings: List[Tuple[str, Callable[[], None]]] = [
+            ("", self.check_data),
+            ("findings_dock", lambda: self.show_finding("plots_overlap")),
+            ("findings_marked", self.mark_findings),
+            ("findings_notes", self.show_notes),
+        ]
+        self.steps = [("", self.load), *(balance if plan["dock"] == "balance" else findings)]
         self.timer = QTimer()
         self.timer.setInterval(100)
         self.timer.timeout.connect(self.go_on)
@@ -155,16 +163,22 @@ class Tour:
 
     @property
     def dock(self) -> Any:
-        """The balance dock."""
+        """The dock of the tour."""
         from qgis.PyQt.QtWidgets import QDockWidget
 
-        return self.iface.mainWindow().findChild(QDockWidget, "sysb_balance_dock")
+        return self.iface.mainWindow().findChild(QDockWidget, f"sysb_{self.plan['dock']}_dock")
+
+    @property
+    def busy(self) -> bool:
+        """The dock works, or the map is drawn."""
+        dock = self.dock
+        working = dock is not None and (dock.live.busy if self.plan["dock"] == "balance" else dock.busy)
+        return bool(self.iface.mapCanvas().isDrawing() or working)
 
     def go_on(self) -> None:
         """Take the picture of the last stop when everything is still, then go to the next."""
         try:
-            busy = self.iface.mapCanvas().isDrawing() or (self.dock is not None and self.dock.live.busy)
-            self.quiet = 0 if busy else self.quiet + 1
+            self.quiet = 0 if self.busy else self.quiet + 1
             self.iface.messageBar().clearWidgets()
             if self.quiet < 8:
                 return
@@ -217,7 +231,7 @@ class Tour:
         window = self.iface.mainWindow()
         window.setGeometry(0, 0, *self.plan["size"])
         for dock in window.findChildren(QDockWidget):
-            if dock.objectName() not in ("Layers", "sysb_balance_dock"):
+            if dock.objectName() not in ("Layers", self.dock.objectName()):
                 dock.hide()
         for bar in window.findChildren(QToolBar):
             if bar.objectName() not in ("mFileToolBar", "mMapNavToolBar", "mDigitizeToolBar", "mAttributesToolBar"):
@@ -237,7 +251,8 @@ class Tour:
         self.dock.show()
         self.dock.raise_()
         layers = window.findChild(QDockWidget, "Layers")
-        window.resizeDocks([layers, self.dock], [190, 430], Qt.Orientation.Horizontal)
+        width = 430 if self.plan["dock"] == "balance" else 560
+        window.resizeDocks([layers, self.dock], [190, width], Qt.Orientation.Horizontal)
         self.iface.mapCanvas().refresh()
 
     def style(self, layer: Any, role: str) -> None:
@@ -287,6 +302,36 @@ class Tour:
         for plot in sorted(self.plots("reclaim"), key=lambda plot: -plot.shape.area)[:8]:
             self.dock.set_plot((plot.role, plot.plot_id), False)
         self.iface.mapCanvas().zoomToFullExtent()
+
+    def check_data(self) -> None:
+        """Run the data checks on everything."""
+        self.dock.check()
+        if self.dock._task is None:
+            raise RuntimeError(f"no check was started: {self.dock.page.message.text()}")
+
+    def show_finding(self, rule: str) -> None:
+        """Select the largest finding of a rule."""
+        if self.dock._rows is None:
+            raise RuntimeError(f"nothing was checked: {self.dock.page.message.text()}")
+        found = self.dock._rows.findings
+        of_rule = [row for row in range(len(found)) if found.rules[found.rule[row]][0] == rule]
+        errors = [row for row in of_rule if found.severity[row] == 0]
+        self.dock.page.table.select(max(errors or [0], key=lambda row: found.measure[row]))
+
+    def mark_findings(self) -> None:
+        """Mark the findings above the one selected: two as fixed, two as accepted."""
+        import numpy as np
+
+        table = self.dock.page.table
+        shown, place = table.rows_shown(), table.model.place_of(table.row_current())
+        self.dock.mark(np.array(shown[place - 4 : place - 2]), 2, "")
+        note = "权属争议，待县局确认" if self.plan["chinese"] else "disputed, the county decides"
+        self.dock.mark(np.array(shown[place - 2 : place]), 3, note)
+
+    def show_notes(self) -> None:
+        """Unfold the notes on statutory data."""
+        self.dock.page.notes.setCollapsed(False)
+        self.dock.page.notes.table.select(self.dock.page.notes.table.keys()[0])
 
     def plots(self, role: str) -> Sequence[Any]:
         """Plots of a role as the dock knows them."""

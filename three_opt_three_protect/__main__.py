@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Dict, NoReturn, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Callable, ContextManager, Dict, NoReturn, Optional, Sequence, Union
 
 from three_opt_three_protect.core.errors import Cancelled, InputError, MissingPackageError, PlanningError
 
@@ -55,7 +55,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         chosen = _parser().parse_args(arguments)
         language = chosen.language or language
         run: Command = chosen.run
-        return run(chosen)
+        with _notes_printed(language):
+            return run(chosen)
     except SystemExit as stop:  # argparse: --help, or a usage error already said
         return int(stop.code or DONE)
     except (KeyboardInterrupt, Cancelled):
@@ -67,6 +68,13 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         if os.environ.get(_TRACEBACK):
             raise
         return _give_up(error, language)
+
+
+def _notes_printed(language: str) -> ContextManager[None]:
+    """What readers found about a file's text stands among the findings."""
+    from three_opt_three_protect.storage.told import heard
+
+    return heard(lambda message_id, values: print(f"info\t{_sentence(PlanningError(message_id, **values), language)}"))
 
 
 def _give_up(error: Exception, language: str) -> int:

@@ -8,11 +8,17 @@ import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransformContext, QgsDatumTransform
 
 from three_opt_three_protect.bridge.crs import bring_to, crs_info, qgis_crs, same_datum, to_lonlat
+from three_opt_three_protect.core.datumshift import parse_shift, shift_pipeline
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.measure import AreaMethod, lonlat_of, measure
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
+from three_opt_three_protect.storage.datumshift import shift_limits
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
+
+SEVEN = {
+    "dx": -12.3, "dy": 103.2, "dz": 98.7, "rx": 0.1, "ry": -0.03, "rz": 1.2, "m": -2, "convention": "coordinate_frame",
+}  # fmt: skip
 
 
 def info(definition: str) -> CrsInfo:
@@ -120,6 +126,27 @@ def test_another_datum_passes_with_the_operation_set_in_the_project() -> None:
     # The fundamental point of Bern, 46°57'3.9"N 7°26'19.1"E (swisstopo).
     assert shapely.get_coordinates(moved.geometry)[0].tolist() == pytest.approx([7.438632, 46.951083], abs=2e-6)
     assert said == ["log_datum_operation"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        # 4 parameters by hand: 118.25 and −4.75 m, neither turned nor scaled
+        ({"dx": 118.25, "dy": -4.75, "rotation": 0, "scale": 1}, (40_550_118.25, 3_459_995.25)),
+        # 7 parameters by PROJ 9 through pyproj, in a process without QGIS
+        (SEVEN, (40549925.0287, 3460030.8528)),
+    ],
+)
+def test_the_planner_s_own_parameters_are_such_an_operation(given: Any, expected: Any) -> None:
+    source, target = layer("EPSG:2364", (40_550_000.0, 3_460_000.0)), layer("EPSG:4528", (40_550_000.0, 3_460_000.0))
+    assert source.crs is not None
+    assert target.crs is not None
+    pipeline = shift_pipeline(parse_shift(given, shift_limits()), source.crs, target.crs)
+    context = QgsCoordinateTransformContext()
+    two = (QgsCoordinateReferenceSystem("EPSG:2364"), QgsCoordinateReferenceSystem("EPSG:4528"))
+    assert context.addCoordinateOperation(*two, pipeline)
+    found = shapely.get_coordinates(bring_to(source, target, context).geometry)[0].tolist()
+    assert found == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_layer_without_crs_is_refused() -> None:

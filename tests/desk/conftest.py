@@ -96,9 +96,9 @@ def line(dock: Any, name: str) -> Optional[float]:
 
 def texts(panel: Any) -> List[List[str]]:
     """What a table shows, row by row."""
-    proxy = panel.proxy
+    model = panel.model
     return [
-        [proxy.index(row, column).data() for column in range(proxy.columnCount())] for row in range(proxy.rowCount())
+        [model.index(row, column).data() for column in range(model.columnCount())] for row in range(model.rowCount())
     ]
 
 

@@ -379,7 +379,8 @@ def test_a_word_nobody_knows_is_one_line_and_mended_by_the_next_edit(dock: Any) 
 def test_a_layer_without_crs_is_one_line(dock: Any) -> None:
     layer_of(dock, "boundary").setCrs(QgsCoordinateReferenceSystem())
     settle(dock)
-    assert dock.message.text() == sentence("no_crs", {"layer": "CZKFBJ"})
+    like = "EPSG:4528, EPSG:2364, EPSG:2416"
+    assert dock.message.text() == sentence("no_crs_like", {"layer": "CZKFBJ", "like": like})
     assert texts(dock.tabs.verdicts) == []
 
 

@@ -56,7 +56,7 @@ def test_figures_follow_an_edit_within_three_tenths_of_a_second(
     assert len(dock._outcome.survey.base.parcels) > 7200
     # The hardest case: the table with the most evidence is open.
     dock.tabs.verdicts.select(("new_cultivated_task", ""))
-    assert dock.tabs.evidence.proxy.rowCount() > 100
+    assert dock.tabs.evidence.model.rowCount() > 100
     layer = dock.roles.layers()["reclaim"]
     layer.startEditing()
     runs = [edited(dock, layer, step) for step in range(1, 8)]

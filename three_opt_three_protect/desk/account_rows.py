@@ -11,7 +11,7 @@ from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.core.rules import FAIL, Accounts, Line
 from three_opt_three_protect.desk.figures import figure, line_title, unit_name, with_unit
 from three_opt_three_protect.desk.look import result_colour
-from three_opt_three_protect.desk.table_view import Cell, Column, Row, Table
+from three_opt_three_protect.desk.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.timeline import Year

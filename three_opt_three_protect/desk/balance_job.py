@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 import numpy as np
@@ -117,12 +117,12 @@ class BalanceJob(QRunnable):
         plots: List[PlotRow] = []
         for role, snapshot in self._snapshots.items():
             table = bring_to(snapshot.read(), self._survey.base.parcels.table, self._context)
-            source = Source(table, {})
+            source = snapshot.source(table, schemas[role])
             if role != "targets":
                 rows = _rows(role, source, schemas[role])
                 plots += rows
                 kept = np.array([(role, row.plot_id) not in self._excluded for row in rows], dtype=bool)
-                source = Source(table.take(kept), {})
+                source = replace(source, table=table.take(kept))
             sources[role] = source
         read = plot_inputs(sources.get("reclaim"), sources.get("newbuild"), sources.get("targets"))
         found = balance(

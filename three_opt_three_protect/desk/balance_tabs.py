@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabW
 from three_opt_three_protect.desk import account_rows, plot_rows, verdict_rows
 from three_opt_three_protect.desk.balance_job import Outcome
 from three_opt_three_protect.desk.evidence_map import evidence_shapes
-from three_opt_three_protect.desk.table_view import TablePanel
+from three_opt_three_protect.desk.table import TablePanel
 from three_opt_three_protect.reports.table import PLAN_TABLES
 
 VERDICTS, ACCOUNTS, PLOTS, YEARS, FINDINGS = range(5)
@@ -224,7 +224,7 @@ class BalanceTabs(QTabWidget):
         self._verdict = None
         self._evidence_box.hide()
         self.verdicts.view.clearSelection()
-        self.verdicts.view.setCurrentIndex(self.verdicts.proxy.index(-1, -1))
+        self.verdicts.view.setCurrentIndex(self.verdicts.model.index(-1, -1))
         self.evidence_over.emit()
 
     def _on_evidence(self, key: Tuple[str, str]) -> None:

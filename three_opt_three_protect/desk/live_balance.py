@@ -12,7 +12,7 @@ from three_opt_three_protect.core.errors import PlanningError
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.desk.balance_job import BalanceJob, Outcome
 from three_opt_three_protect.desk.layer_watch import LayerWatch
-from three_opt_three_protect.desk.memory import Plot
+from three_opt_three_protect.desk.memory import Plot, ProjectMemory, remembered
 from three_opt_three_protect.desk.role_guess import PLOT_ROLES, SURVEY_ROLES
 from three_opt_three_protect.desk.snapshot import Snapshot
 from three_opt_three_protect.desk.survey_task import Survey, SurveyTask
@@ -44,6 +44,7 @@ class LiveBalance(QObject):
         self._watches: Dict[str, LayerWatch] = {}
         self._profile: Optional[Profile] = None
         self._excluded: FrozenSet[Plot] = frozenset()
+        self._memory = ProjectMemory()
         self._survey: Optional[Survey] = None
         self._task: Optional[SurveyTask] = None
         self._job: Optional[BalanceJob] = None
@@ -54,6 +55,8 @@ class LiveBalance(QObject):
         self._pool.setMaxThreadCount(1)
         self._survey_timer = self._timer(SURVEY_WAIT_MS, self._start_survey)
         self._plots_timer = self._timer(PLOTS_WAIT_MS, self._start_balance)
+        remembered.layer.connect(self._remembered)
+        self._listening = True
 
     # What the dock says
 
@@ -121,6 +124,9 @@ class LiveBalance(QObject):
     def stop(self) -> None:
         """Disconnect from everything and end the work."""
         self.set_active(False)
+        if self._listening:
+            remembered.layer.disconnect(self._remembered)
+            self._listening = False
         for watch in self._watches.values():
             watch.stop()
         self._watches.clear()
@@ -155,6 +161,14 @@ class LiveBalance(QObject):
     def _survey_changed(self) -> None:
         self.restart()
 
+    def _remembered(self, layer_id: str) -> None:
+        """The planner chose other fields or another classification."""
+        roles = {role for role, watch in self._watches.items() if watch.layer_id == layer_id}
+        if roles & set(SURVEY_ROLES):
+            self.restart()
+        elif roles:
+            self._plots_changed()
+
     def _rest(self) -> None:
         self._survey_timer.stop()
         self._plots_timer.stop()
@@ -168,7 +182,9 @@ class LiveBalance(QObject):
             return
         snapshots = self._snapshots(SURVEY_ROLES)
         context = QgsProject.instance().transformContext()
-        self._task = SurveyTask(self.tr("Overlaying parcels"), snapshots, self._profile, context, self._survey_done)
+        system = self._memory.class_system(self._layers["parcels"].id())
+        title = self.tr("Overlaying parcels")
+        self._task = SurveyTask(title, snapshots, self._profile, context, self._survey_done, system)
         self._task.progressChanged.connect(self._on_progress)
         self.progressed.emit(0)
         QgsApplication.taskManager().addTask(self._task)
@@ -229,7 +245,8 @@ class LiveBalance(QObject):
             self._start_balance()
 
     def _snapshots(self, roles: tuple[str, ...]) -> Dict[str, Snapshot]:
-        return {role: Snapshot(self._layers[role]) for role in roles if role in self._layers}
+        found = {role: self._layers[role] for role in roles if role in self._layers}
+        return {role: Snapshot(layer, self._memory.mapping(layer.id())) for role, layer in found.items()}
 
     def _fail(self, error: Optional[Exception]) -> None:
         """What a planner can act on becomes a line; a fault of the program flies, here where it is seen."""

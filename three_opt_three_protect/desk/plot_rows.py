@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.desk.figures import figure, line_title, number, with_unit
-from three_opt_three_protect.desk.table_view import Cell, Column, Row, Table
+from three_opt_three_protect.desk.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from three_opt_three_protect.desk.balance_job import Outcome

@@ -1,12 +1,19 @@
-"""Which layer plays which role: by its name, then by its fields; the planner has the last word."""
+"""Which layer of the project plays which role of the balance, as far as names and fields say."""
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping, Sequence, Tuple
+from functools import cache
+from typing import Any, Dict, Mapping, Sequence, Tuple
 
+import numpy as np
 from qgis.core import QgsVectorLayer, QgsWkbTypes
 
+from three_opt_three_protect.bridge.compat import kind_of
+from three_opt_three_protect.core.fieldguess import LayerSample
+from three_opt_three_protect.core.roleguess import Known, fits_geometry, guess_all, points
 from three_opt_three_protect.core.roles import RoleSchema
+from three_opt_three_protect.core.tables import Column, Kind
+from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 SURVEY_ROLES: Tuple[str, ...] = (
     "parcels",
@@ -35,72 +42,63 @@ ROLES: Tuple[str, ...] = (
 """In the order of the screen."""
 REQUIRED: Tuple[str, ...] = ("parcels",)
 
-_NOT_OURS = ("PARCELS_NEXT",)
-"""Layers of a plan database without a role of their own: the second survey year would pass for the first."""
-
-_SAME_NAME, _NAME_WITHIN, _BY_FIELDS = 1000, 500, 100
-_FEWEST_FIELDS = 4
-"""Fields of a role a layer must have to be taken for it without the name."""
+NEXT_YEAR = "parcels_next"
+"""The second survey year of a plan database: land parcels that must not pass for the first year's."""
 
 
-def guess_roles(layers: Sequence[QgsVectorLayer], schemas: Mapping[str, RoleSchema]) -> Dict[str, QgsVectorLayer]:
-    """Role → layer, each layer in one role at most; the best match takes it."""
-    scored = [
-        (score(layer, schemas[role]), -order, role, layer)
-        for order, role in enumerate(ROLES)
-        for layer in layers
-        if fits(layer, schemas[role]) and role in _open_to(layer, schemas)
-    ]
-    found: Dict[str, QgsVectorLayer] = {}
-    for points, _, role, layer in sorted(scored, key=lambda entry: entry[:2], reverse=True):
-        if points > 0 and role not in found and layer.id() not in {taken.id() for taken in found.values()}:
-            found[role] = layer
-    return found
+def with_next_year(schemas: Mapping[str, RoleSchema]) -> Mapping[str, RoleSchema]:
+    """The roles, and the land parcels of the next year among them."""
+    parcels = schemas["parcels"]
+    later = RoleSchema(NEXT_YEAR, parcels.alias, (NEXT_YEAR,), parcels.fields, parcels.geometry)
+    return {**schemas, NEXT_YEAR: later}
 
 
-def _open_to(layer: QgsVectorLayer, schemas: Mapping[str, RoleSchema]) -> Tuple[str, ...]:
-    """A layer that bears the exact name of a role plays no other, also where the dock has no use for it."""
-    name = _name_parts(layer.name())[-1]
-    if name in _NOT_OURS:
-        return ()
-    named = tuple(role for role, schema in schemas.items() if name in [entry.upper() for entry in schema.layer_names])
-    return named or ROLES
+@cache
+def all_roles() -> Mapping[str, RoleSchema]:
+    """Every role a layer can be given."""
+    return with_next_year(load_role_schemas())
 
 
-def fits(layer: QgsVectorLayer, schema: RoleSchema) -> bool:
-    """The layer has the kind of geometry the role needs."""
-    wanted = {
-        "polygon": QgsWkbTypes.GeometryType.PolygonGeometry,
-        "table": QgsWkbTypes.GeometryType.NullGeometry,
-    }
-    return bool(layer.isValid() and wanted.get(schema.geometry, layer.geometryType()) == layer.geometryType())
+def guess_roles(
+    layers: Sequence[QgsVectorLayer], schemas: Mapping[str, RoleSchema], roles: Sequence[str] = ROLES
+) -> Dict[str, QgsVectorLayer]:
+    """Role of ``roles`` → layer, each layer in one role at most; the best match takes it."""
+    usable = {layer.id(): layer for layer in layers if layer.isValid()}
+    samples = [unread(layer) for layer in usable.values()]
+    guesses = guess_all(samples, with_next_year(schemas), Known(), roles)
+    return {guess.role: usable[guess.layer] for guess in guesses if guess.role is not None}
 
 
 def score(layer: QgsVectorLayer, schema: RoleSchema) -> int:
-    """How well a layer fits a role: the name first, then how many of the role's fields it has; 0 = not at all."""
-    fields = {field.name().upper() for field in layer.fields()}
-    known = [any(name.upper() in fields for name in field.names) for field in schema.fields.values()]
-    needed = [field.required for field in schema.fields.values()]
-    if any(must and not has for must, has in zip(needed, known)):
-        return 0
-    names = [name.upper() for name in schema.layer_names]
-    parts = _name_parts(layer.name())
-    if parts[-1] in names:
-        # The first names of a role are the ones of the plan database and of the newest standard.
-        return _SAME_NAME - names.index(parts[-1]) + sum(known)
-    if any(_holds(part, name) for part in parts for name in names):
-        return _NAME_WITHIN + sum(known)
-    return _BY_FIELDS + sum(known) if any(needed) and sum(known) >= _FEWEST_FIELDS else 0
+    """How well a layer fits a role by name and fields; 0 = not at all."""
+    sample = unread(layer)
+    return points(sample, schema, Known()) if layer.isValid() and fits_geometry(sample.geometry, schema) else 0
 
 
-def _name_parts(name: str) -> List[str]:
-    """``"plan — parcels"`` (as QGIS names the layers of a file) → file and layer."""
-    return [part.strip().upper() for part in name.replace(" – ", " — ").split(" — ")]
+def unread(layer: QgsVectorLayer) -> LayerSample:
+    """What is known of a layer without reading a row."""
+    columns = {field.name(): _empty(kind_of(field), field.alias()) for field in layer.fields()}
+    return LayerSample(layer.id(), layer.name(), geometry_of(layer), columns)
 
 
-def _holds(part: str, name: str) -> bool:
-    """``name`` stands in ``part`` as a whole word, or at its start or end where it is Chinese."""
-    if not name.isascii():
-        return name in part
-    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in part).split()
-    return name in words or any(word.rstrip("0123456789") == name for word in words)
+def geometry_of(layer: QgsVectorLayer) -> str:
+    """``polygon``, ``line``, ``point`` or ``table``."""
+    kinds = {
+        QgsWkbTypes.GeometryType.PolygonGeometry: "polygon",
+        QgsWkbTypes.GeometryType.LineGeometry: "line",
+        QgsWkbTypes.GeometryType.PointGeometry: "point",
+    }
+    return kinds.get(layer.geometryType(), "table")
+
+
+_DTYPES: Mapping[Kind, Any] = {
+    Kind.TEXT: np.object_,
+    Kind.INT: np.int64,
+    Kind.REAL: np.float64,
+    Kind.DATE: "datetime64[D]",
+    Kind.BOOL: np.bool_,
+}
+
+
+def _empty(kind: Kind, alias: str) -> Column:
+    return Column(np.empty(0, dtype=_DTYPES[kind]), kind, alias=alias)

@@ -15,9 +15,9 @@ from three_opt_three_protect.bridge.words import error_line, language, sentence
 from three_opt_three_protect.core.errors import SchemaError
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.desk.look import result_colour
-from three_opt_three_protect.desk.memory import ProjectMemory
-from three_opt_three_protect.desk.role_guess import REQUIRED, ROLES, guess_roles
-from three_opt_three_protect.storage.catalogue import load_role_schemas
+from three_opt_three_protect.desk.memory import ProjectMemory, remembered
+from three_opt_three_protect.desk.project_roles import role_layers
+from three_opt_three_protect.desk.role_guess import REQUIRED, ROLES
 from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile, profile_ids
 
 _TABLE_ROLES = ("targets",)
@@ -55,6 +55,7 @@ class RolesPanel(QWidget):
         project.layersAdded.connect(self._refresh_soon)
         project.readProject.connect(self._on_project)
         project.cleared.connect(self._on_project)
+        remembered.roles.connect(self._refresh_soon)
 
     def stop(self) -> None:
         """Disconnect from the project."""
@@ -65,6 +66,7 @@ class RolesPanel(QWidget):
         project.layersAdded.disconnect(self._refresh_soon)
         project.readProject.disconnect(self._on_project)
         project.cleared.disconnect(self._on_project)
+        remembered.roles.disconnect(self._refresh_soon)
 
     def layers(self) -> Mapping[str, QgsVectorLayer]:
         """Role → layer, as far as there is one."""
@@ -103,22 +105,7 @@ class RolesPanel(QWidget):
         self.profile_changed.emit()
 
     def _resolve(self) -> Dict[str, QgsVectorLayer]:
-        project = QgsProject.instance()
-        layers = [layer for layer in project.mapLayers().values() if isinstance(layer, QgsVectorLayer)]
-        remembered: Dict[str, QgsVectorLayer] = {}
-        settled: List[str] = []
-        for role in ROLES:
-            layer_id = self._memory.layer_id(role)
-            layer = project.mapLayer(layer_id) if layer_id else None
-            if isinstance(layer, QgsVectorLayer):
-                remembered[role] = layer
-            if layer_id == "" or role in remembered:
-                settled.append(role)
-        taken = {layer.id() for layer in remembered.values()}
-        schemas = load_role_schemas()
-        guessed = guess_roles([layer for layer in layers if layer.id() not in taken], schemas)
-        found = {role: layer for role, layer in guessed.items() if role not in settled}
-        return {role: {**found, **remembered}[role] for role in ROLES if role in found or role in remembered}
+        return role_layers(self._memory, ROLES)
 
     # The screen
 

@@ -76,6 +76,8 @@ class SurveyTask(QgsTask):
         As the task manager shows it.
     snapshots
         Role → layer, parcels among them; taken in the main thread.
+    system
+        Id of the classification the planner chose for the parcels, None = find out.
     done
         Called in the main thread with this task when it has ended, whatever came of it.
     """
@@ -87,11 +89,12 @@ class SurveyTask(QgsTask):
         profile: Profile,
         context: QgsCoordinateTransformContext,
         done: Callable[[SurveyTask], None],
+        system: Optional[str] = None,
     ) -> None:
         super().__init__(title, QgsTask.Flag.CanCancel)
         self._snapshots, self._profile = snapshots, profile
         self._context = QgsCoordinateTransformContext(context)
-        self._done = done
+        self._done, self._system = done, system
         self.survey: Optional[Survey] = None
         self.error: Optional[Exception] = None
 
@@ -112,13 +115,15 @@ class SurveyTask(QgsTask):
     def _survey(self) -> Survey:
         from three_opt_three_protect.core.base import base_state
         from three_opt_three_protect.core.pieces import SNAP_M
-        from three_opt_three_protect.plans.inputs import Source, survey_inputs
+        from three_opt_three_protect.plans.inputs import survey_inputs
         from three_opt_three_protect.plans.names import village_names
+        from three_opt_three_protect.storage.catalogue import load_class_systems, load_role_schemas
 
-        tables = self._read()
-        parcels = Source(tables.pop("parcels"), {})
-        lines = {role: Source(table, {}) for role, table in tables.items()}
-        inputs = survey_inputs(parcels, lines, (), self._profile, to_lonlat=_lonlat(parcels.table))
+        schemas = load_role_schemas()
+        lines = {role: self._snapshots[role].source(table, schemas[role]) for role, table in self._read().items()}
+        parcels = lines.pop("parcels")
+        system = None if self._system is None else load_class_systems().get(self._system)
+        inputs = survey_inputs(parcels, lines, (), self._profile, system=system, to_lonlat=_lonlat(parcels.table))
         progress = TaskProgress(self, READING_SHARE, 1.0 - READING_SHARE)
         base = base_state(inputs.parcels, inputs.lines, inputs.spec, SNAP_M, progress, inputs.coverage)
         names = village_names(parcels, lines.get("villages"))

@@ -12,7 +12,7 @@ from three_opt_three_protect.core.rules import FAIL, PASS, WARN, Verdict
 from three_opt_three_protect.core.rules import UNKNOWN as UNKNOWN_RESULT
 from three_opt_three_protect.desk.figures import UNKNOWN, figure, unit_name
 from three_opt_three_protect.desk.look import icon, result_colour, severity_result
-from three_opt_three_protect.desk.table_view import Cell, Column, Row, Table
+from three_opt_three_protect.desk.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.findings import Finding
