@@ -436,416 +436,416 @@
     <name>BaseStateAlgorithm</name>
     <message>
         <source>Base conversion</source>
-        <translation type="unfinished"></translation>
+        <translation>规划基数转换</translation>
     </message>
     <message>
         <source>Corrects the survey&apos;s land classes by approvals, for the plan&apos;s base.</source>
-        <translation type="unfinished"></translation>
+        <translation>按审批情况修正调查地类，形成规划基数。</translation>
     </message>
     <message>
         <source>Land approved and not built counts as construction land, buildings without approval and temporary use as what was there before, cleared land with a standing approval as construction land. Parcels are cut along these layers; each part has the class of the survey, the class of the base and the reason. The parcels themselves stay as they are. What a layer does is stated in the policy profile (base_conversion).</source>
-        <translation type="unfinished"></translation>
+        <translation>批准未建设土地按建设用地计；未审批已建设用地和临时用地按原地类计；批准仍有效的已拆除建设用地按建设用地计。地类图斑沿这些图层切分，每一部分都注明调查地类、规划基数地类和转换原因；原图斑不变。各图层如何转换，由政策规则包（base_conversion）规定。</translation>
     </message>
     <message>
         <source>Base state</source>
-        <translation type="unfinished"></translation>
+        <translation>规划基数图斑</translation>
     </message>
     <message>
         <source>Parts of parcels: class_survey, class_base, base_reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>图斑的各部分：调查地类 class_survey、规划基数地类 class_base、转换原因 base_reason。</translation>
     </message>
     <message>
         <source>Base conversion (T27)</source>
-        <translation type="unfinished"></translation>
+        <translation>规划基数转换表（T27）</translation>
     </message>
     <message>
         <source>Areas by village, class of the survey, class of the base and reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>分行政村、调查地类、规划基数地类和转换原因汇总的面积。</translation>
     </message>
     <message>
         <source>Converted (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>转换面积（平方米）</translation>
     </message>
     <message>
         <source>Area whose base class is not the survey&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>规划基数地类与调查地类不同的面积。</translation>
     </message>
     <message>
         <source>Class before not stated (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>未填原地类面积（平方米）</translation>
     </message>
     <message>
         <source>Converted area whose layer does not state the class before.</source>
-        <translation type="unfinished"></translation>
+        <translation>应按原地类转换、但图层未填原地类的面积。</translation>
     </message>
 </context>
 <context>
     <name>CheckData</name>
     <message>
         <source>Data checks</source>
-        <translation type="unfinished"></translation>
+        <translation>数据质检</translation>
     </message>
     <message>
         <source>Runs every rule for the layer&apos;s role that has what it needs; the others are listed with what they lack. The layer is read as drawn and never changed. Errors of statutory survey data fold into at most ten groups, everything else on it is a note. Each finding says what is wrong, where, and shows the place.</source>
-        <translation type="unfinished"></translation>
+        <translation>执行该角色适用且资料齐全的全部规则，其余规则列出所缺资料。图层按原样读取，不作修改。法定调查数据的严重问题最多归并为十组，其余一律为备注。每条问题写明错在哪里，并标出位置。</translation>
     </message>
     <message>
         <source>Layer to check</source>
-        <translation type="unfinished"></translation>
+        <translation>待检图层</translation>
     </message>
     <message>
         <source>Any layer or table, read as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>任意图层或表，按原样读取。</translation>
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished">角色</translation>
+        <translation>角色</translation>
     </message>
     <message>
         <source>What the layer is to the plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>该图层在规划中的用途。</translation>
     </message>
     <message>
         <source>Standard layer</source>
-        <translation type="unfinished"></translation>
+        <translation>标准图层</translation>
     </message>
     <message>
         <source>Id of the standard layer to hold it against (third_survey.DLTB); left out: found by its fields.</source>
-        <translation type="unfinished"></translation>
+        <translation>用来对照的标准图层标识，如 third_survey.DLTB；不填则按字段自动识别。</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished"></translation>
+        <translation>检查规则</translation>
     </message>
     <message>
         <source>Ids of rules by commas; left out: all that can run.</source>
-        <translation type="unfinished"></translation>
+        <translation>规则标识，用逗号分隔；不填则执行全部可执行的规则。</translation>
     </message>
     <message>
         <source>Tolerance</source>
-        <translation type="unfinished"></translation>
+        <translation>容差</translation>
     </message>
     <message>
         <source>Takes the place of the tolerance of every rule run, in that rule&apos;s own unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>代替所执行各条规则的容差，单位按各规则自身的单位。</translation>
     </message>
     <message>
         <source>Land classification</source>
-        <translation type="unfinished">地类分类标准</translation>
+        <translation>地类分类标准</translation>
     </message>
     <message>
         <source>Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) or the path of a code table of your own (CSV). Left out: detected from codes and names.</source>
-        <translation type="unfinished">分类标准的标识：third_survey（三调）、second_survey（二调）、gbt21010_2017（国标 2017）、land_plan（土地规划分类）、land_sea_2023（用地用海分类）等，或自备编码表（CSV）的路径。不填则按编码和名称自动识别。</translation>
+        <translation>分类标准的标识：third_survey（三调）、second_survey（二调）、gbt21010_2017（国标 2017）、land_plan（土地规划分类）、land_sea_2023（用地用海分类）等，或自备编码表（CSV）的路径。不填则按编码和名称自动识别。</translation>
     </message>
     <message>
         <source>Layer it nests in</source>
-        <translation type="unfinished"></translation>
+        <translation>上级图层</translation>
     </message>
     <message>
         <source>Villages for parcels, the township for villages: the layer must lie in it and add up to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>地类图斑的上级是行政村，行政村的上级是乡镇；图层须在上级范围内，面积合计与上级一致。</translation>
     </message>
     <message>
         <source>Unit code of the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>行政区代码字段</translation>
     </message>
     <message>
         <source>Code that begins with the code of the unit above; left out: found by its standard names.</source>
-        <translation type="unfinished"></translation>
+        <translation>以上级代码开头的代码；不填则取标准字段名。</translation>
     </message>
     <message>
         <source>Unit code of the layer it nests in</source>
-        <translation type="unfinished"></translation>
+        <translation>上级行政区代码字段</translation>
     </message>
     <message>
         <source>Code of the unit above; left out: found by its standard names.</source>
-        <translation type="unfinished"></translation>
+        <translation>上级单位的代码；不填则取标准字段名。</translation>
     </message>
     <message>
         <source>Held against the layer by the rules that need it.</source>
-        <translation type="unfinished"></translation>
+        <translation>供需要它的规则与待检图层对照。</translation>
     </message>
     <message>
         <source>Permanent basic farmland</source>
-        <translation type="unfinished">永久基本农田</translation>
+        <translation>永久基本农田</translation>
     </message>
     <message>
         <source>Urban development boundary</source>
-        <translation type="unfinished">城镇开发边界</translation>
+        <translation>城镇开发边界</translation>
     </message>
     <message>
         <source>Ecological redline</source>
-        <translation type="unfinished">生态保护红线</translation>
+        <translation>生态保护红线</translation>
     </message>
     <message>
         <source>Land parcels</source>
-        <translation type="unfinished">地类图斑</translation>
+        <translation>地类图斑</translation>
     </message>
     <message>
         <source>Reclaim plots</source>
-        <translation type="unfinished">拆旧地块（复垦地块）</translation>
+        <translation>拆旧地块（复垦地块）</translation>
     </message>
     <message>
         <source>New-build plots</source>
-        <translation type="unfinished">建新地块</translation>
+        <translation>建新地块</translation>
     </message>
     <message>
         <source>Same layer, the year before</source>
-        <translation type="unfinished"></translation>
+        <translation>上一年度的同一图层</translation>
     </message>
     <message>
         <source>The same layer of the year before.</source>
-        <translation type="unfinished"></translation>
+        <translation>待检图层上一年度的数据，用于两年对照。</translation>
     </message>
     <message>
         <source>Township</source>
-        <translation type="unfinished"></translation>
+        <translation>乡镇（街道）</translation>
     </message>
     <message>
         <source>Earlier projects</source>
-        <translation type="unfinished"></translation>
+        <translation>历史项目区</translation>
     </message>
     <message>
         <source>Findings</source>
-        <translation type="unfinished"></translation>
+        <translation>问题图斑</translation>
     </message>
     <message>
         <source>Rules run</source>
-        <translation type="unfinished"></translation>
+        <translation>规则执行情况</translation>
     </message>
     <message>
         <source>One row a rule: whether it ran, why not, how much it found, how long it took.</source>
-        <translation type="unfinished"></translation>
+        <translation>每条规则一行：是否执行、未执行的原因、问题条数和用时。</translation>
     </message>
     <message>
         <source>Errors</source>
-        <translation type="unfinished"></translation>
+        <translation>严重问题数</translation>
     </message>
     <message>
         <source>Number of findings that must be put right.</source>
-        <translation type="unfinished"></translation>
+        <translation>严重（必改）问题的条数。</translation>
     </message>
     <message>
         <source>Warnings</source>
-        <translation type="unfinished"></translation>
+        <translation>一般问题数</translation>
     </message>
     <message>
         <source>Number of findings to look at.</source>
-        <translation type="unfinished"></translation>
+        <translation>一般问题的条数，需要核对。</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>备注数</translation>
     </message>
     <message>
         <source>Number of notes.</source>
-        <translation type="unfinished"></translation>
+        <translation>备注的条数。</translation>
     </message>
     <message>
         <source>Blocking groups</source>
-        <translation type="unfinished"></translation>
+        <translation>含严重问题的规则组数</translation>
     </message>
     <message>
         <source>Number of groups of rules with an error.</source>
-        <translation type="unfinished"></translation>
+        <translation>有严重（必改）问题的规则组个数。</translation>
     </message>
     <message>
         <source>Checks a layer: fields, codes, areas, shapes, overlaps, nesting, lines, plots.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查一个图层的字段、地类代码、面积、图形、重叠与缝隙、上下级套合、控制线和规划地块。</translation>
     </message>
     <message>
         <source>One row a finding, the most serious first, with the polygon of its place. feature is the id of the feature, as fid is where the format does not number fid itself (a GeoPackage does).</source>
-        <translation type="unfinished"></translation>
+        <translation>每条问题一行，严重的在前，附所在位置的图形。feature 为要素编号；fid 与它相同，但 GeoPackage 等格式会自行给 fid 编号。</translation>
     </message>
 </context>
 <context>
     <name>DxfExport</name>
     <message>
         <source>Export plots to a drawing (DXF)</source>
-        <translation type="unfinished"></translation>
+        <translation>导出 CAD 图形（DXF）</translation>
     </message>
     <message>
         <source>Writes plots as closed polylines by layer, with their numbers and boundary points.</source>
-        <translation type="unfinished"></translation>
+        <translation>将地块按 CAD 图层写成闭合多段线，附地块编号和界址点。</translation>
     </message>
     <message>
         <source>Plots</source>
-        <translation type="unfinished">地块</translation>
+        <translation>地块</translation>
     </message>
     <message>
         <source>Polygons in a projected coordinate system.</source>
-        <translation type="unfinished"></translation>
+        <translation>投影坐标系的面图层。</translation>
     </message>
     <message>
         <source>Field for CAD layers</source>
-        <translation type="unfinished"></translation>
+        <translation>CAD 图层字段</translation>
     </message>
     <message>
         <source>Plots go on layers named after its values; left out: the field use, else the layer&apos;s name.</source>
-        <translation type="unfinished"></translation>
+        <translation>按此字段的值分 CAD 图层；不填则取 use（用途）字段，没有则用图层名称。</translation>
     </message>
     <message>
         <source>Plot number</source>
-        <translation type="unfinished"></translation>
+        <translation>地块编号字段</translation>
     </message>
     <message>
         <source>Left out: the field plot_id, else the row&apos;s number.</source>
-        <translation type="unfinished"></translation>
+        <translation>不填则取 plot_id 字段；没有该字段则按行编号。</translation>
     </message>
     <message>
         <source>Boundary points</source>
-        <translation type="unfinished"></translation>
+        <translation>界址点</translation>
     </message>
     <message>
         <source>Draw boundary points with their numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>绘出界址点及其点号。</translation>
     </message>
     <message>
         <source>Text height (m)</source>
-        <translation type="unfinished"></translation>
+        <translation>文字高度（米）</translation>
     </message>
     <message>
         <source>Height of the texts on the ground.</source>
-        <translation type="unfinished"></translation>
+        <translation>文字按实地尺寸的高度。</translation>
     </message>
     <message>
         <source>Decimals</source>
-        <translation type="unfinished"></translation>
+        <translation>小数位数</translation>
     </message>
     <message>
         <source>Decimals of the coordinates in metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标的小数位数（单位米）。</translation>
     </message>
     <message>
         <source>Drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>CAD 图形文件</translation>
     </message>
     <message>
         <source>The file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>要生成的文件。</translation>
     </message>
     <message>
         <source>Number of plots</source>
-        <translation type="unfinished"></translation>
+        <translation>地块数</translation>
     </message>
     <message>
         <source>Plots written.</source>
-        <translation type="unfinished"></translation>
+        <translation>写出的地块个数。</translation>
     </message>
     <message>
         <source>Boundary points of the plots, closing points left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>界址点个数，不含闭合点。</translation>
     </message>
     <message>
         <source>Every ring becomes a closed polyline on the layer of its plot, every plot gets its number as text; boundary points are numbered as in the survey coordinate file. The drawing is in the form of AutoCAD Release 12, with Chinese in GBK.</source>
-        <translation type="unfinished"></translation>
+        <translation>每一圈写成一条闭合多段线，放在地块所属的 CAD 图层上；每个地块注记编号；界址点编号与勘测定界坐标文件一致。图形为 AutoCAD R12 格式，汉字用 GBK 编码。</translation>
     </message>
 </context>
 <context>
     <name>DxfImport</name>
     <message>
         <source>Import plots from a drawing (DXF)</source>
-        <translation type="unfinished"></translation>
+        <translation>导入 CAD 图形（DXF）</translation>
     </message>
     <message>
         <source>Turns the closed polylines of a CAD drawing into plots, with the CAD layer as a field.</source>
-        <translation type="unfinished"></translation>
+        <translation>将 CAD 图形中的闭合多段线转为地块，CAD 图层名写入字段。</translation>
     </message>
     <message>
         <source>Closed polylines become plots; arcs are drawn out to 0.1 degree; a text inside a plot names it when it is the only one. Open polylines are counted by layer and given as lines. Hatches, blocks, circles and single lines are counted and not read: explode blocks and join lines in the CAD program first. A DWG must be saved as DXF. Chinese layer names are read also where the drawing states no code page, or a wrong one.</source>
-        <translation type="unfinished"></translation>
+        <translation>闭合多段线转为地块；圆弧按 0.1 度展开；地块内只有一个文字时取作编号。未闭合多段线按 CAD 图层计数，并以线给出。填充、图块、圆和单独的直线只计数，不读取：请先在 CAD 中分解图块、连接直线。DWG 须另存为 DXF。未注明代码页或代码页有误的图形，汉字图层名也能读出。</translation>
     </message>
     <message>
         <source>Drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>CAD 图形文件</translation>
     </message>
     <message>
         <source>A DXF file in text form.</source>
-        <translation type="unfinished"></translation>
+        <translation>文本格式的 DXF 文件。</translation>
     </message>
     <message>
         <source>Coordinate system</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标系</translation>
     </message>
     <message>
         <source>The one the drawing was made in: a drawing does not state it, and it is not guessed.</source>
-        <translation type="unfinished"></translation>
+        <translation>绘图所用的坐标系；图形中不注明坐标系，程序也不作猜测。</translation>
     </message>
     <message>
         <source>CAD layers</source>
-        <translation type="unfinished"></translation>
+        <translation>CAD 图层</translation>
     </message>
     <message>
         <source>Names of the layers to read, separated by commas; left out: all.</source>
-        <translation type="unfinished"></translation>
+        <translation>要读取的 CAD 图层名称，用逗号分隔；不填则全部读取。</translation>
     </message>
     <message>
         <source>CAD layer of plot numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>地块编号所在 CAD 图层</translation>
     </message>
     <message>
         <source>Only texts of this layer name plots; left out: texts of all layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>只取此 CAD 图层上的文字作编号；不填则取所有图层的文字。</translation>
     </message>
     <message>
         <source>Inner polylines are holes</source>
-        <translation type="unfinished"></translation>
+        <translation>内部多段线作为内圈</translation>
     </message>
     <message>
         <source>Yes: a polyline inside another of the same layer is its hole. No: each is a plot of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>是：同一 CAD 图层上，套在另一多段线之内的作为其内圈。否：各为一个地块。</translation>
     </message>
     <message>
         <source>Close gaps up to (m)</source>
-        <translation type="unfinished"></translation>
+        <translation>闭合间距（米）</translation>
     </message>
     <message>
         <source>Polylines whose ends are at most this far apart are closed by a straight edge; 0: none.</source>
-        <translation type="unfinished"></translation>
+        <translation>首末点距不大于此值的多段线用直线闭合；0 为不闭合。</translation>
     </message>
     <message>
         <source>Plots</source>
-        <translation type="unfinished">地块</translation>
+        <translation>地块</translation>
     </message>
     <message>
         <source>One polygon a closed polyline, with its CAD layer and name.</source>
-        <translation type="unfinished"></translation>
+        <translation>每条闭合多段线一个面，含 CAD 图层名和编号。</translation>
     </message>
     <message>
         <source>Open polylines</source>
-        <translation type="unfinished"></translation>
+        <translation>未闭合多段线</translation>
     </message>
     <message>
         <source>Polylines that are not closed, with the gap between their ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>未闭合的多段线，含首末点距。</translation>
     </message>
     <message>
         <source>Findings</source>
-        <translation type="unfinished"></translation>
+        <translation>问题与提示</translation>
     </message>
     <message>
         <source>What was noted while reading.</source>
-        <translation type="unfinished"></translation>
+        <translation>读取时发现的问题和提示。</translation>
     </message>
     <message>
         <source>Number of plots</source>
-        <translation type="unfinished"></translation>
+        <translation>地块数</translation>
     </message>
     <message>
         <source>Plots made.</source>
-        <translation type="unfinished"></translation>
+        <translation>生成的地块个数。</translation>
     </message>
     <message>
         <source>Number of polylines that are not closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>未闭合多段线的条数。</translation>
     </message>
     <message>
         <source>Entities passed over</source>
-        <translation type="unfinished"></translation>
+        <translation>未读取的实体数</translation>
     </message>
     <message>
         <source>Hatches, blocks and other entities not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>未读取的填充、图块等实体的个数。</translation>
     </message>
 </context>
 <context>
@@ -1730,6 +1730,14 @@
         <source>Number of features without a usable polygon: no geometry, no area, or not finite.</source>
         <translation>没有可用面的要素个数：无图形、无面积或坐标无效。</translation>
     </message>
+    <message>
+        <source>Transformation parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File (YAML) with your own 4 or 7 parameters and the datums they lead from and to, for layers on another datum (such as Xi&apos;an 80). Left out: layers on another datum are refused, unless an operation is set in the project.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>PlanAlgorithm</name>
@@ -1813,51 +1821,51 @@
     <name>PlanDatabaseAlgorithm</name>
     <message>
         <source>Plan database</source>
-        <translation type="unfinished">规划数据库</translation>
+        <translation>规划数据库</translation>
     </message>
     <message>
         <source>Gathers the layers of a plan into one GeoPackage with symbols, forms and relations.</source>
-        <translation type="unfinished"></translation>
+        <translation>将规划的全部图层汇总到一个 GeoPackage，附符号、属性表单和图层关联。</translation>
     </message>
     <message>
         <source>Every layer goes into the plan database under the name of its role and in the coordinate system of the parcels. Surveys and lines stay as they are. Plan layers (reclaim, new-build, natural villages, targets) get every field of their role, plots without a number get one, and known words become tokens; what was done is said in the log. Symbols, attribute forms with lists and limits, and the relations between layers are saved in the file. With NAMES=standard layers and fields have the names of the database standard.</source>
-        <translation type="unfinished"></translation>
+        <translation>各图层以角色命名写入规划数据库，统一到地类图斑的坐标系。调查数据和控制线保持原样。规划图层（拆旧地块、建新地块、自然村、下达指标）补齐该角色的全部字段，为没有编号的地块编号，认得的用词换成规范代码；所做处理写入日志。符号、带选项和限值的属性表单以及图层关联一并存入文件。NAMES 选 standard 时，图层和字段采用数据库标准的名称。</translation>
     </message>
     <message>
         <source>Layer of the plan; any layer may be left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>规划所用图层，没有的可以不填。</translation>
     </message>
     <message>
         <source>Layer or table of the plan; any may be left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>规划所用图层或表，没有的可以不填。</translation>
     </message>
     <message>
         <source>Names</source>
-        <translation type="unfinished"></translation>
+        <translation>命名方式</translation>
     </message>
     <message>
         <source>own: names of roles and fields; standard: names of the database standard.</source>
-        <translation type="unfinished"></translation>
+        <translation>own：角色和字段的规范名称；standard：数据库标准的名称。</translation>
     </message>
     <message>
         <source>GeoPackage to write.</source>
-        <translation type="unfinished">要生成的 GeoPackage 文件。</translation>
+        <translation>要生成的 GeoPackage 文件。</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>图层数</translation>
     </message>
     <message>
         <source>Layers and tables written.</source>
-        <translation type="unfinished"></translation>
+        <translation>写出的图层和表的个数。</translation>
     </message>
     <message>
         <source>Features</source>
-        <translation type="unfinished"></translation>
+        <translation>要素数</translation>
     </message>
     <message>
         <source>Features of all layers; as many as were read.</source>
-        <translation type="unfinished"></translation>
+        <translation>全部图层的要素个数，与读入的一致。</translation>
     </message>
 </context>
 <context>
@@ -1990,119 +1998,119 @@
     <name>RepairData</name>
     <message>
         <source>Repair own layers</source>
-        <translation type="unfinished"></translation>
+        <translation>规划图层修复</translation>
     </message>
     <message>
         <source>Repairs a copy of a layer of your own, lists every change, and takes changes back.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复自编图层的副本，逐项列出修改，并可撤销。</translation>
     </message>
     <message>
         <source>Works on a copy: makes polygons valid, snaps vertices, merges slivers, cleans codes, computes areas, or makes areas add up to a control area. Every value changed is listed with what it was; given that list, the repaired layer becomes again what it was. Survey data and statutory lines are refused. Keep copy and list in GeoPackages: a shapefile cuts long text and decimals.</source>
-        <translation type="unfinished"></translation>
+        <translation>只修改副本：修复无效图形、捕捉顶点、归并狭长碎面、清理编码、计算面积，或按控制面积进行面积平差。每处修改都列出原值；凭修改清单可将修复后的图层恢复原样。不接受调查数据和法定控制线。副本和清单请存为 GeoPackage：Shapefile 会截断较长的文字和小数。</translation>
     </message>
     <message>
         <source>Layer to repair</source>
-        <translation type="unfinished"></translation>
+        <translation>待修复图层</translation>
     </message>
     <message>
         <source>A layer of your own; it stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>自编的规划图层；原图层不变。</translation>
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished">角色</translation>
+        <translation>角色</translation>
     </message>
     <message>
         <source>What the layer is to the plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>该图层在规划中的用途。</translation>
     </message>
     <message>
         <source>Repairs</source>
-        <translation type="unfinished"></translation>
+        <translation>修复方式</translation>
     </message>
     <message>
         <source>Words by commas, done in this order: valid (make valid), snap (vertices), slivers (merge), codes (clean text), areas (compute), control (add up to the control area).</source>
-        <translation type="unfinished"></translation>
+        <translation>用逗号分隔，按下列顺序执行：valid（修复无效图形）、snap（捕捉顶点）、slivers（归并狭长碎面）、codes（清理编码）、areas（计算面积）、control（面积平差到控制面积）。</translation>
     </message>
     <message>
         <source>Snap onto</source>
-        <translation type="unfinished"></translation>
+        <translation>捕捉到图层</translation>
     </message>
     <message>
         <source>Layer whose vertices stand, such as land parcels; left out: the layer&apos;s own vertices.</source>
-        <translation type="unfinished"></translation>
+        <translation>以其顶点为准的图层，如地类图斑；不填则以本图层的顶点为准。</translation>
     </message>
     <message>
         <source>Snapping tolerance (m)</source>
-        <translation type="unfinished">捕捉容差（米）</translation>
+        <translation>捕捉容差（米）</translation>
     </message>
     <message>
         <source>Vertices at most this far apart become one.</source>
-        <translation type="unfinished"></translation>
+        <translation>相距不大于此值的顶点并为一点。</translation>
     </message>
     <message>
         <source>Area field</source>
-        <translation type="unfinished"></translation>
+        <translation>面积字段</translation>
     </message>
     <message>
         <source>Field that areas are written into, in m²; left out: found by its standard names.</source>
-        <translation type="unfinished"></translation>
+        <translation>写入面积（平方米）的字段；不填则取标准字段名。</translation>
     </message>
     <message>
         <source>Control area (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>控制面积（平方米）</translation>
     </message>
     <message>
         <source>What the areas must add up to, for the repair control.</source>
-        <translation type="unfinished"></translation>
+        <translation>面积合计须等于此值；用于修复方式 control（面积平差）。</translation>
     </message>
     <message>
         <source>Changes to take back</source>
-        <translation type="unfinished"></translation>
+        <translation>要撤销的修改清单</translation>
     </message>
     <message>
         <source>List of changes of an earlier run on this layer: no repair is done, they are taken back.</source>
-        <translation type="unfinished"></translation>
+        <translation>此前修复本图层时得到的修改清单；填写后不作修复，只撤销这些修改。</translation>
     </message>
     <message>
         <source>Repaired copy</source>
-        <translation type="unfinished"></translation>
+        <translation>修复后的副本</translation>
     </message>
     <message>
         <source>The layer with all its fields, repaired.</source>
-        <translation type="unfinished"></translation>
+        <translation>修复后的图层，保留全部字段。</translation>
     </message>
     <message>
         <source>Changes</source>
-        <translation type="unfinished"></translation>
+        <translation>修改清单</translation>
     </message>
     <message>
         <source>One row a changed value: feature, field or geometry, what it was and is.</source>
-        <translation type="unfinished"></translation>
+        <translation>每处修改一行：要素、字段或图形、原值和新值。</translation>
     </message>
     <message>
         <source>Values changed</source>
-        <translation type="unfinished"></translation>
+        <translation>修改处数</translation>
     </message>
     <message>
         <source>Number of rows of the list of changes.</source>
-        <translation type="unfinished"></translation>
+        <translation>修改清单的行数。</translation>
     </message>
     <message>
         <source>Features changed</source>
-        <translation type="unfinished"></translation>
+        <translation>修改要素数</translation>
     </message>
     <message>
         <source>Number of features with a change.</source>
-        <translation type="unfinished"></translation>
+        <translation>有修改的要素个数。</translation>
     </message>
     <message>
         <source>Not repaired</source>
-        <translation type="unfinished"></translation>
+        <translation>未能修复的要素数</translation>
     </message>
     <message>
         <source>Number of features that could not be repaired and stayed.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法修复、保持原样的要素个数。</translation>
     </message>
 </context>
 <context>
@@ -2241,6 +2249,93 @@
     <message>
         <source>List of planted defects and changes</source>
         <translation>埋设的错误和变化清单</translation>
+    </message>
+</context>
+<context>
+    <name>StandardLayerAlgorithm</name>
+    <message>
+        <source>Layer in the form of a standard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes a layer with exactly the fields, types and widths of a database standard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fields known by any of their names are renamed and put in the standard&apos;s order, with its types, widths and decimals; fields the layer lacks are empty. A value that does not fit is an error that names the feature: nothing is cut. GeoPackage, file geodatabase, or shapefile in the encoding chosen, with its .cpg. What was left out, empty or rounded is said in the log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation type="unfinished">图层</translation>
+    </message>
+    <message>
+        <source>Any layer or table; it stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished">角色</translation>
+    </message>
+    <message>
+        <source>What the layer is to the plan.</source>
+        <translation type="unfinished">该图层在规划中的用途。</translation>
+    </message>
+    <message>
+        <source>Standard layer</source>
+        <translation type="unfinished">标准图层</translation>
+    </message>
+    <message>
+        <source>Id of the standard layer (third_survey.DLTB); left out: the one its fields follow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of a shapefile; said in its .cpg file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep other fields</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yes: fields the standard does not know come after its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GeoPackage, file geodatabase (.gdb) or shapefile to write.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation type="unfinished">要素数</translation>
+    </message>
+    <message>
+        <source>Features written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rounded values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numbers rounded to the standard&apos;s decimals.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fields left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fields the standard does not know.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2402,245 +2497,245 @@
     </message>
     <message>
         <source>Approved, not built</source>
-        <translation type="unfinished">批而未建</translation>
+        <translation>批准未建设土地</translation>
     </message>
     <message>
         <source>Land approved for construction and not built on: construction land in the base state.</source>
-        <translation type="unfinished">已批准建设但尚未建设的土地：在规划基数中按建设用地计。</translation>
+        <translation>已批准建设但尚未建设的土地：在规划基数中按建设用地计。</translation>
     </message>
     <message>
         <source>Built without approval</source>
-        <translation type="unfinished"></translation>
+        <translation>未审批已建设用地</translation>
     </message>
     <message>
         <source>Construction land without approval: in the base state what class_before says it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>未经审批的建设用地：在规划基数中按 class_before（原地类）计。</translation>
     </message>
     <message>
         <source>Temporary land use</source>
-        <translation type="unfinished"></translation>
+        <translation>临时用地</translation>
     </message>
     <message>
         <source>Land used for a time only: in the base state what class_before says it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>临时使用的土地：在规划基数中按 class_before（原地类）计。</translation>
     </message>
     <message>
         <source>Demolished construction land</source>
-        <translation type="unfinished"></translation>
+        <translation>已拆除建设用地</translation>
     </message>
     <message>
         <source>Cleared land whose approval still stands: construction land in the base state.</source>
-        <translation type="unfinished"></translation>
+        <translation>已拆除但批准仍有效的土地：在规划基数中按建设用地计。</translation>
     </message>
 </context>
 <context>
     <name>SurveyTxtExport</name>
     <message>
         <source>Export survey coordinates (TXT)</source>
-        <translation type="unfinished"></translation>
+        <translation>导出勘测定界坐标（TXT）</translation>
     </message>
     <message>
         <source>Writes plots as a survey coordinate file, with boundary points and their table (T25).</source>
-        <translation type="unfinished"></translation>
+        <translation>将地块写成勘测定界坐标文件，附界址点图层和界址点坐标成果表（T25）。</translation>
     </message>
     <message>
         <source>Orders and numbers the boundary points as land reports do: exterior rings clockwise from the north-west point, holes anticlockwise, the closing point repeats the first number. Areas in the file are those by the rounded coordinates. The layer must be in a Gauss–Krüger zone; the zone number is put before the easting where the template asks for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>界址点按勘测定界要求排列编号：外圈自西北角界址点起顺时针，内圈逆时针，闭合点重复首点号。文件中的面积按取位后的坐标计算。图层须为高斯-克吕格投影；模板要求时，横坐标前加带号。</translation>
     </message>
     <message>
         <source>Plots</source>
-        <translation type="unfinished">地块</translation>
+        <translation>地块</translation>
     </message>
     <message>
         <source>Polygons in a Gauss–Krüger zone.</source>
-        <translation type="unfinished"></translation>
+        <translation>高斯-克吕格投影的面图层。</translation>
     </message>
     <message>
         <source>Template</source>
-        <translation type="unfinished"></translation>
+        <translation>模板</translation>
     </message>
     <message>
         <source>approval: construction land approval (J1,ring,X,Y). linkage: linkage of urban and rural construction land (J1,X,Y,,ring). X is north.</source>
-        <translation type="unfinished"></translation>
+        <translation>approval：建设用地报批（J1,圈号,X,Y）；linkage：城乡建设用地增减挂钩（J1,X,Y,,圈号）。X 为北坐标。</translation>
     </message>
     <message>
         <source>Plot number</source>
-        <translation type="unfinished"></translation>
+        <translation>地块编号字段</translation>
     </message>
     <message>
         <source>Left out: the field plot_id, else the row&apos;s number.</source>
-        <translation type="unfinished"></translation>
+        <translation>不填则取 plot_id 字段；没有该字段则按行编号。</translation>
     </message>
     <message>
         <source>Plot name</source>
-        <translation type="unfinished"></translation>
+        <translation>地块名称字段</translation>
     </message>
     <message>
         <source>Left out: the plot&apos;s number.</source>
-        <translation type="unfinished"></translation>
+        <translation>不填则用地块编号。</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>用途字段</translation>
     </message>
     <message>
         <source>Left out: empty in the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>不填则文件中留空。</translation>
     </message>
     <message>
         <source>Land class code</source>
-        <translation type="unfinished"></translation>
+        <translation>地类编码字段</translation>
     </message>
     <message>
         <source>Map sheet number</source>
-        <translation type="unfinished"></translation>
+        <translation>图幅号字段</translation>
     </message>
     <message>
         <source>Encoding</source>
-        <translation type="unfinished"></translation>
+        <translation>文字编码</translation>
     </message>
     <message>
         <source>gbk is what the receiving systems expect; utf8 holds every character.</source>
-        <translation type="unfinished"></translation>
+        <translation>gbk：接收系统通用；utf8：任何文字都能写入。</translation>
     </message>
     <message>
         <source>Decimals</source>
-        <translation type="unfinished"></translation>
+        <translation>小数位数</translation>
     </message>
     <message>
         <source>Decimals of the coordinates in metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标的小数位数（单位米）。</translation>
     </message>
     <message>
         <source>Office</source>
-        <translation type="unfinished"></translation>
+        <translation>数据产生单位</translation>
     </message>
     <message>
         <source>The office that hands the file in, for its head.</source>
-        <translation type="unfinished"></translation>
+        <translation>报送文件的单位，写入文件头。</translation>
     </message>
     <message>
         <source>Coordinate file</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标文件</translation>
     </message>
     <message>
         <source>The file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>要生成的文件。</translation>
     </message>
     <message>
         <source>Boundary points</source>
-        <translation type="unfinished"></translation>
+        <translation>界址点</translation>
     </message>
     <message>
         <source>One point a boundary point, with its number.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个界址点一个点，含点号。</translation>
     </message>
     <message>
         <source>Workbook</source>
-        <translation type="unfinished">工作簿</translation>
+        <translation>工作簿</translation>
     </message>
     <message>
         <source>The table of boundary points (T25), formatted for print.</source>
-        <translation type="unfinished"></translation>
+        <translation>界址点坐标成果表（T25），已排版，可直接打印。</translation>
     </message>
     <message>
         <source>Number of plots</source>
-        <translation type="unfinished"></translation>
+        <translation>地块数</translation>
     </message>
     <message>
         <source>Plots written.</source>
-        <translation type="unfinished"></translation>
+        <translation>写出的地块个数。</translation>
     </message>
     <message>
         <source>Boundary points written, closing points left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>写出的界址点个数，不含闭合点。</translation>
     </message>
     <message>
         <source>Total area (ha)</source>
-        <translation type="unfinished"></translation>
+        <translation>总面积（公顷）</translation>
     </message>
     <message>
         <source>Sum of the areas in the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中各地块面积之和。</translation>
     </message>
 </context>
 <context>
     <name>SurveyTxtImport</name>
     <message>
         <source>Import survey coordinates (TXT)</source>
-        <translation type="unfinished"></translation>
+        <translation>导入勘测定界坐标（TXT）</translation>
     </message>
     <message>
         <source>Turns survey coordinate files (boundary demarcation TXT) into plots.</source>
-        <translation type="unfinished"></translation>
+        <translation>将勘测定界坐标文件（TXT）转为地块。</translation>
     </message>
     <message>
         <source>Reads coordinate files as land reports use them: a section of attributes, then plots with their boundary points. Many plots, holes and several parts are read, in GBK or UTF-8. The coordinate system is what the file states, or what you choose; it is never guessed. A file with a missing point, an unclosed ring or a line that is no number is refused with the line&apos;s number, and nothing is written. What was passed over or looks wrong is listed in the findings.</source>
-        <translation type="unfinished"></translation>
+        <translation>读取勘测定界报批所用的坐标文件：先是属性描述，后是各地块及其界址点。支持多个地块、内圈和多部分图形，编码为 GBK 或 UTF-8。坐标系以文件注明的或所选的为准，程序不作猜测。缺点、圈未闭合或坐标不是数值的文件不予导入，指明行号，不写出任何内容。未读取或存疑之处列入问题与提示。</translation>
     </message>
     <message>
         <source>Coordinate files</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标文件</translation>
     </message>
     <message>
         <source>A TXT file, several separated by semicolons, or a folder whose TXT files are all read.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个 TXT 文件；多个文件用半角分号（;）分隔；或一个文件夹，读取其中全部 TXT 文件。</translation>
     </message>
     <message>
         <source>Template</source>
-        <translation type="unfinished"></translation>
+        <translation>模板</translation>
     </message>
     <message>
         <source>auto: told by the lines of the file. approval: construction land approval (J1,ring,X,Y). linkage: linkage of urban and rural construction land (J1,X,Y,,ring).</source>
-        <translation type="unfinished"></translation>
+        <translation>auto：按文件内容判断；approval：建设用地报批（J1,圈号,X,Y）；linkage：城乡建设用地增减挂钩（J1,X,Y,,圈号）。</translation>
     </message>
     <message>
         <source>Coordinate system</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标系</translation>
     </message>
     <message>
         <source>Left out: what the files state (datum, zone width, zone number). Needed where they do not.</source>
-        <translation type="unfinished"></translation>
+        <translation>不填则以文件注明的坐标系、几度分带和带号为准；文件未注明时必填。</translation>
     </message>
     <message>
         <source>Axis order</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标顺序</translation>
     </message>
     <message>
         <source>xy: north first; yx: east first; auto: told by the size of the coordinates, else the template.</source>
-        <translation type="unfinished"></translation>
+        <translation>xy：先北后东；yx：先东后北；auto：按坐标大小判断，无法判断时按模板。</translation>
     </message>
     <message>
         <source>Plots</source>
-        <translation type="unfinished">地块</translation>
+        <translation>地块</translation>
     </message>
     <message>
         <source>One polygon a plot, with number, name, stated area and use.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个地块一个面，含编号、名称、记载面积和用途。</translation>
     </message>
     <message>
         <source>Findings</source>
-        <translation type="unfinished"></translation>
+        <translation>问题与提示</translation>
     </message>
     <message>
         <source>What was noted while reading, by file and line.</source>
-        <translation type="unfinished"></translation>
+        <translation>读取时发现的问题和提示，注明文件和行号。</translation>
     </message>
     <message>
         <source>Number of plots</source>
-        <translation type="unfinished"></translation>
+        <translation>地块数</translation>
     </message>
     <message>
         <source>Plots read from all files.</source>
-        <translation type="unfinished"></translation>
+        <translation>从全部文件读入的地块个数。</translation>
     </message>
     <message>
         <source>Boundary points</source>
-        <translation type="unfinished"></translation>
+        <translation>界址点</translation>
     </message>
     <message>
         <source>Boundary points of all plots, closing points left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>全部地块的界址点个数，不含闭合点。</translation>
     </message>
 </context>
 <context>
@@ -2698,35 +2793,35 @@
     <name>TableTemplate</name>
     <message>
         <source>Table to fill in</source>
-        <translation type="unfinished"></translation>
+        <translation>填报表模板</translation>
     </message>
     <message>
         <source>Writes an Excel table of population, targets or prices to fill in and read back.</source>
-        <translation type="unfinished"></translation>
+        <translation>生成人口与户数、下达指标或单价的 Excel 填报表，填好后可直接读入。</translation>
     </message>
     <message>
         <source>The table has Chinese headings, lists to choose from and notes on what each column wants; required columns are orange. With the layer of natural villages the table of population already names them. A filled table is used as it is: choose it, or drag it into QGIS, where a table is asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>填报表有中文表头、下拉选项和各列填写说明，必填列为橙色。给出自然村图层时，人口与户数表已列好村名。填好的表可直接使用：在要求填表的地方选择它，或拖入 QGIS。</translation>
     </message>
     <message>
         <source>Table</source>
-        <translation type="unfinished"></translation>
+        <translation>填报表</translation>
     </message>
     <message>
         <source>population, targets or prices.</source>
-        <translation type="unfinished"></translation>
+        <translation>population：人口与户数；targets：下达指标；prices：单价。</translation>
     </message>
     <message>
         <source>Natural villages</source>
-        <translation type="unfinished">自然村（居民点）</translation>
+        <translation>自然村（居民点）</translation>
     </message>
     <message>
         <source>Named in the table of population already.</source>
-        <translation type="unfinished"></translation>
+        <translation>用来在人口与户数表中预先列好村名。</translation>
     </message>
     <message>
         <source>Excel file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>要生成的 Excel 文件。</translation>
     </message>
 </context>
 <context>

@@ -102,6 +102,36 @@ def test_overlay_closes_on_the_recorded_areas(drawn: Path, tmp_path: Path, capsy
     assert not pieces.columns["zone1"].is_missing.all()
 
 
+XIAN, CGCS = "EPSG:2385", "EPSG:4549"
+
+
+@pytest.fixture
+def two_datums(tmp_path: Path) -> list[str]:
+    """Arguments: a parcel of a hectare, and farmland on its western 40 m drawn 118.25 m west on the old datum."""
+    x, y = 550_000.0, 3_460_000.0
+    for name, crs, shape in (
+        ("parcels", CGCS, shapely.box(x, y, x + 100, y + 100)),
+        ("farmland", XIAN, shapely.box(x - 118.25, y + 4.75, x - 78.25, y + 104.75)),
+    ):
+        table = LayerTable(name, np.array([1]), np.array([shape], dtype=np.object_), {}, crs_info(crs))
+        write_layers(tmp_path / f"{name}.gpkg", {name: table})
+    return [str(tmp_path / "parcels.gpkg"), "--farmland", str(tmp_path / "farmland.gpkg"), "--area-method", "2"]
+
+
+def test_overlay_across_datums(two_datums: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["overlay", *two_datums, "a.gpkg"]) == command_line.INPUT_ERROR
+    assert "--datum-shift" in capsys.readouterr().err
+    assert not (tmp_path / "a.gpkg").exists()
+    file = tmp_path / "参数.yaml"
+    file.write_text("from: 西安80\nto: CGCS2000\ndx: 118.25\ndy: -4.75\nrotation: 0\nscale: 1", encoding="utf-8")
+    assert command_line.main(["overlay", *two_datums, "a.gpkg", "--datum-shift", str(file)]) == command_line.DONE
+    pieces = read_layer(tmp_path / "a.gpkg", "pieces").columns
+    assert sorted(zip(pieces["in_farm"].values.tolist(), pieces["area_m2"].values.tolist())) == [(0, 6000), (1, 4000)]
+    said = [line for line in capsys.readouterr().out.splitlines() if "dx=118.25" in line]
+    assert len(said) == 1
+    assert said[0].startswith("info\tfarmland")
+
+
 def test_overlay_takes_the_field_named(drawn: Path, tmp_path: Path) -> None:
     assert command_line.main(["overlay", f"{drawn}|layername=parcels", "a.gpkg", "--id-field", "TBBH"]) == 0
     ids = set(read_layer(tmp_path / "a.gpkg", "pieces").columns["parcel_id"].values)

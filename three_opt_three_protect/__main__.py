@@ -198,15 +198,19 @@ def _add_measuring(parser: _Parser) -> None:
         "--area-method", type=int, choices=(0, 1, 2), default=0, help="0 official strip formula, 1 geodesic, 2 planar"
     )
     parser.add_argument("--tolerance", type=float, default=0.001, help="snapping to parcels, m (0.001); 0 = off")
+    about = "your own 4 or 7 parameters and the datums they lead from and to (YAML), for layers on another datum"
+    parser.add_argument("--datum-shift", metavar="FILE", type=Path, help=about)
 
 
 def _options(chosen: argparse.Namespace) -> Options:
     from three_opt_three_protect.core.measure import AreaMethod
     from three_opt_three_protect.plans.files import Options
+    from three_opt_three_protect.storage.datumshift import read_shift
     from three_opt_three_protect.storage.profiles import load_profile
 
     _require_number("--tolerance", chosen.tolerance, 0, 1)
-    return Options(load_profile(chosen.profile), AreaMethod(chosen.area_method), chosen.tolerance)
+    shift = read_shift(chosen.datum_shift) if chosen.datum_shift else None
+    return Options(load_profile(chosen.profile), AreaMethod(chosen.area_method), chosen.tolerance, shift)
 
 
 def _require_number(option: str, value: float, least: float, most: float) -> None:
@@ -330,6 +334,8 @@ def _plan(chosen: argparse.Namespace) -> int:
     results["evidence"] = evidence_table(held)
     made_with = {"created": _now(), "program": _version(), "profile": chosen.profile, "as_of": chosen.as_of}
     measured = {"area_method": str(chosen.area_method), "tolerance": str(chosen.tolerance)}
+    if options.shift is not None:
+        measured["datum_shift"] = options.shift.written
     facts = {"time": made_with["created"], "plugin": made_with["program"], "profile": chosen.profile, **measured}
     origin = Origin(
         made_with["created"][:10], tuple(facts.items()), layers, {role: digest(table) for role, table in layers.items()}

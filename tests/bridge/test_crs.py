@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, List, Tuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from three_opt_three_protect.bridge.crs import bring_to, crs_info, qgis_crs, sam
 from three_opt_three_protect.core.datumshift import parse_shift, shift_pipeline
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.measure import AreaMethod, lonlat_of, measure
+from three_opt_three_protect.core.progress import SILENT
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 from three_opt_three_protect.storage.datumshift import shift_limits
 
@@ -147,6 +149,32 @@ def test_the_planner_s_own_parameters_are_such_an_operation(given: Any, expected
     assert context.addCoordinateOperation(*two, pipeline)
     found = shapely.get_coordinates(bring_to(source, target, context).geometry)[0].tolist()
     assert found == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "at", "expected", "near"),
+    [
+        # by PROJ 9 through pyproj, in a process without QGIS
+        ("EPSG:2364", "EPSG:4528", (40_550_000.0, 3_460_000.0), (40549925.0287, 3460030.8528), 1e-4),
+        ("EPSG:4610", "EPSG:4490", (120.5, 31.3), (120.49921498250, 31.30029509584), 1e-9),
+    ],
+)
+def test_parameters_given_go_before_the_project(
+    source: str, target: str, at: Tuple[float, float], expected: Tuple[float, float], near: float
+) -> None:
+    shift = replace(parse_shift(SEVEN, shift_limits()), source="EPSG:4610", target="EPSG:4490")
+    two = QgsCoordinateReferenceSystem(source), QgsCoordinateReferenceSystem(target)
+    context = QgsCoordinateTransformContext()
+    context.addCoordinateOperation(*two, "+proj=affine +xoff=1")
+    said: List[Tuple[str, str]] = []
+    here, there = layer(source, at, name="旧规划"), layer(target, at)
+    moved = bring_to(here, there, context, lambda key, values: said.append((key, values["parameters"])), SILENT, shift)
+    assert shapely.get_coordinates(moved.geometry)[0].tolist() == pytest.approx(expected, abs=near, rel=0)
+    assert said == [("log_datum_parameters", "dx=-12.3 dy=103.2 dz=98.7 rx=0.1 ry=-0.03 rz=1.2 m=-2 coordinate_frame")]
+    assert context.calculateCoordinateOperation(*two) == "+proj=affine +xoff=1"
+    with pytest.raises(CrsError) as caught:
+        bring_to(there, here, QgsCoordinateTransformContext(), None, SILENT, shift)
+    assert caught.value.message_id == "shift_other_datums"
 
 
 def test_a_layer_without_crs_is_refused() -> None:

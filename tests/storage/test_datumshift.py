@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict
 
@@ -11,7 +12,7 @@ import pyproj
 import pytest
 import shapely
 
-from three_opt_three_protect.core.datumshift import parse_shift, shift_pipeline
+from three_opt_three_protect.core.datumshift import parse_shift, shift_between, shift_pipeline
 from three_opt_three_protect.core.errors import CrsError, SchemaError
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 from three_opt_three_protect.storage.crs import bring_to, crs_info
@@ -129,9 +130,43 @@ class TestRefusals:
             assert caught.value.message_id == said
 
 
-def test_from_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "七参数.yaml"
-    file.write_text("\n".join(f"{key}: {value}" for key, value in SEVEN.items()), encoding="utf-8")
-    assert read_shift(file) == parse_shift(SEVEN, shift_limits())
+def written(folder: Path, start: str, end: str, **given: Any) -> Path:
+    file = folder / "参数.yaml"
+    lines = {"from": start, "to": end, **given}
+    file.write_text("\n".join(f"{key}: {value}" for key, value in lines.items()), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("start", "end"), [("西安80", "2000"), ("EPSG:4610", "CGCS2000"), ("Xi'an 80", "EPSG:4490")])
+def test_from_a_file(tmp_path: Path, start: str, end: str) -> None:
+    shift = read_shift(written(tmp_path, start, end, **SEVEN))
+    assert shift == replace(parse_shift(SEVEN, shift_limits()), source="EPSG:4610", target="EPSG:4490")
     with pytest.raises(SchemaError):
         read_shift(tmp_path / "无.yaml")
+
+
+def test_a_file_says_between_which_datums(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError) as caught:
+        read_shift(written(tmp_path, "西安80", "某地独立坐标系", **FOUR))
+    assert (caught.value.message_id, caught.value.values["key"]) == ("resource_wrong_value", "to")
+    file = tmp_path / "无基准.yaml"
+    file.write_text("dx: 1\n", encoding="utf-8")
+    with pytest.raises(SchemaError) as caught:
+        read_shift(file)
+    assert (caught.value.message_id, caught.value.values["key"]) == ("resource_missing_key", "from")
+
+
+def test_parameters_hold_one_way_only(tmp_path: Path) -> None:
+    shift = read_shift(written(tmp_path, "西安80", "CGCS2000", **FOUR))
+    there = shift_between(shift, "a", crs("EPSG:2385"), crs("EPSG:4549"))
+    assert there == shift_pipeline(parse_shift(FOUR, shift_limits()), crs("EPSG:2385"), crs("EPSG:4549"))
+    for source, target in (("EPSG:4549", "EPSG:2385"), ("EPSG:2437", "EPSG:4549")):
+        with pytest.raises(CrsError) as caught:
+            shift_between(shift, "拆旧地块", crs(source), crs(target))
+        assert caught.value.message_id == "shift_other_datums"
+        assert caught.value.values["source"] == "EPSG:4610"
+
+
+def test_as_the_log_writes_them() -> None:
+    assert parse_shift(FOUR, shift_limits()).written == "dx=118.25 dy=-4.75 rotation=1.5 scale=1.0000035"
+    assert parse_shift(SEVEN, shift_limits()).written.endswith("rz=1.25 m=-2.1 coordinate_frame")

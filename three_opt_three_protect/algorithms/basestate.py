@@ -33,6 +33,7 @@ class BaseStateAlgorithm(SurveyAlgorithm):
         self.add_area_method()
         self.add_class_system()
         self.add_snapping()
+        self.add_datum_shift()
         self.add_profile()
         self.add_sink(
             "OUTPUT", self.tr("Base state"), self.tr("Parts of parcels: class_survey, class_base, base_reason.")

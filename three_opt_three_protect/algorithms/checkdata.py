@@ -84,6 +84,7 @@ class CheckData(PlanAlgorithm):
             optional=True,
         )
         self.add_profile()
+        self.add_datum_shift()
         self._declare_outputs()
 
     def _declare_parent(self) -> None:

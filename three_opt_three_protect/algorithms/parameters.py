@@ -34,6 +34,7 @@ LINE = QgsProcessing.SourceType.TypeVectorLine
 POINT = QgsProcessing.SourceType.TypeVectorPoint
 TABLE = QgsProcessing.SourceType.TypeVector
 
+DATUM_SHIFT = "DATUM_SHIFT"
 ISSUES = "ISSUES"
 REPAIRED = "REPAIRED"
 DROPPED = "DROPPED"
@@ -134,6 +135,21 @@ class Parameters(Translated, QgsProcessingAlgorithm):  # type: ignore[misc]
             optional=True,
         )
 
+    def add_datum_shift(self) -> None:
+        """The planner's own parameters between two datums; used wherever a layer is brought to another's CRS."""
+        self.add_file(
+            DATUM_SHIFT,
+            self.tr("Transformation parameters"),
+            self.tr(
+                "File (YAML) with your own 4 or 7 parameters and the datums they lead from and to, for layers on "
+                "another datum (such as Xi'an 80). Left out: layers on another datum are refused, unless an operation "
+                "is set in the project."
+            ),
+            optional=True,
+            pattern="YAML (*.yaml *.yml)",
+            advanced=True,
+        )
+
     def add_number(
         self,
         name: str,
@@ -194,11 +210,18 @@ class Parameters(Translated, QgsProcessingAlgorithm):  # type: ignore[misc]
         self._add(QgsProcessingParameterDateTime(name, label, kind, None, True), about)
 
     def add_file(
-        self, name: str, label: str, about: str, extension: str = "", optional: bool = False, pattern: str = ""
+        self,
+        name: str,
+        label: str,
+        about: str,
+        extension: str = "",
+        optional: bool = False,
+        pattern: str = "",
+        advanced: bool = False,
     ) -> None:
         """A file to read; ``pattern`` is a file filter such as ``"TXT (*.txt);;* (*)"``."""
         kind = QgsProcessingParameterFile.Behavior.File
-        self._add(QgsProcessingParameterFile(name, label, kind, extension, None, optional, pattern), about)
+        self._add(QgsProcessingParameterFile(name, label, kind, extension, None, optional, pattern), about, advanced)
 
     def add_crs(self, name: str, label: str, about: str, optional: bool = False) -> None:
         """A coordinate system."""

@@ -159,6 +159,7 @@ class PlanBalance(BalanceAlgorithm):
         self.add_area_method()
         self.add_class_system()
         self.add_snapping()
+        self.add_datum_shift()
         self.add_sink("ACCOUNTS", self.tr("Accounts"), self.tr("One row an account line and unit."), TABLE)
         self.add_sink(
             "VERDICTS", self.tr("Verdicts"), self.tr("One row a rule: pass, fail, warn or unknown."), TABLE, True

@@ -66,6 +66,7 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
             (OWN, STANDARD),
         )
         self.add_profile()
+        self.add_datum_shift()
         self.add_file_output(
             "PLAN", self.tr("Plan database"), self.tr("GeoPackage to write."), "GeoPackage (*.gpkg)", optional=False
         )

@@ -43,6 +43,7 @@ class PlotReportAlgorithm(SurveyAlgorithm):
         self.add_area_method()
         self.add_class_system()
         self.add_snapping()
+        self.add_datum_shift()
         self.add_sink(
             "CLASSES", self.tr("Land classes of plots (T19)"), self.tr("One row a plot and land class."), TABLE
         )

@@ -19,6 +19,7 @@ ALGORITHMS: Tuple[str, ...] = (
     "basestate.BaseStateAlgorithm",
     "tabletemplate.TableTemplate",
     "plandatabase.PlanDatabaseAlgorithm",
+    "standardlayer.StandardLayerAlgorithm",
     "checkdata.CheckData",
     "repairdata.RepairData",
     "plotreport.PlotReportAlgorithm",

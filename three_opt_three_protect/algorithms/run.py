@@ -19,6 +19,7 @@ from qgis.core import (
 
 from three_opt_three_protect.algorithms.checks import input_layer, is_whole
 from three_opt_three_protect.algorithms.geometryreport import GeometryReport
+from three_opt_three_protect.algorithms.parameters import DATUM_SHIFT
 from three_opt_three_protect.bridge.compat import chosen_fields
 from three_opt_three_protect.bridge.crs import bring_to, no_crs_of, to_lonlat
 from three_opt_three_protect.bridge.feedback import FeedbackProgress
@@ -27,9 +28,11 @@ from three_opt_three_protect.bridge.sources import Reading, origin_of, read_laye
 from three_opt_three_protect.bridge.surroundings import Surroundings
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.core.errors import InputError, Value
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 
 if TYPE_CHECKING:
+    from three_opt_three_protect.core.datumshift import DatumShift
     from three_opt_three_protect.core.measure import AreaMethod, ToLonLat
     from three_opt_three_protect.core.rules import Profile
 
@@ -188,7 +191,7 @@ class Run:
             ``no_crs``, ``two_datums``, ``transform_failed``.
         """
         table = self.maybe_table(name, fields)
-        return None if table is None else bring_to(table, like, self.context.transformContext(), self._tell)
+        return None if table is None else self._brought(table, like, SILENT)
 
     def field_names(self, name: str) -> List[str]:
         """Names of the fields of the layer parameter ``name``; none when it was not given."""
@@ -281,6 +284,25 @@ class Run:
 
         return load_profile(self.text(name) or DEFAULT_PROFILE, self.surroundings.profiles)
 
+    def datum_shift(self) -> Optional[DatumShift]:
+        """The planner's own parameters between two datums, None where none were given.
+
+        Raises
+        ------
+        CrsError
+            ``shift_…`` errors.
+        SchemaError
+            ``resource_…`` errors with file and line.
+        """
+        if self._algorithm.parameterDefinition(DATUM_SHIFT) is None:
+            return None
+        path = str(self._algorithm.parameterAsFile(self.parameters, DATUM_SHIFT, self.context))
+        if not path:
+            return None
+        from three_opt_three_protect.storage.datumshift import read_shift
+
+        return read_shift(Path(path))
+
     # Help for core
 
     def lonlat(self, crs: CrsInfo) -> Optional[ToLonLat]:
@@ -342,7 +364,7 @@ class Run:
         if table.crs is None:
             raise no_crs_of(table)
         if like is not None:
-            table = bring_to(table, like, self.context.transformContext(), self._tell, progress.part(0.1))
+            table = self._brought(table, like, progress.part(0.1))
         repairing = progress.part(0.3)
         repairing.step("repairing", 1.0)
         fixed = repair_polygons(table.shapes, repairing)
@@ -350,6 +372,9 @@ class Run:
         if fixed.issues:
             self.warn("log_geometry", layer=table.name, repaired=fixed.repaired, dropped=fixed.dropped)
         return replace(table, geometry=fixed.geometry)
+
+    def _brought(self, table: LayerTable, like: LayerTable, progress: Progress) -> LayerTable:
+        return bring_to(table, like, self.context.transformContext(), self._tell, progress, self.datum_shift())
 
     def _tell(self, message_id: str, values: Mapping[str, str]) -> None:
         self.feedback.pushInfo(sentence(message_id, values))

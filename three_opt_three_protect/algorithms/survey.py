@@ -318,6 +318,7 @@ class SurveyAlgorithm(PlanAlgorithm):
         from three_opt_three_protect.storage.digest import digest
 
         methods = self.parameterDefinition("AREA_METHOD").options()
+        shift = run.datum_shift()
         day = run.date("AS_OF") if self.parameterDefinition("AS_OF") is not None else None
         facts = {
             "algorithm": f"{self.title()} ({self.id()})",
@@ -329,6 +330,7 @@ class SurveyAlgorithm(PlanAlgorithm):
             "snap": str(run.number("TOLERANCE") or 0),
             "as_of": "" if day is None else str(day),
             "crs": survey.spec.crs.authid,
+            "datum_shift": "" if shift is None else shift.written,
             "repaired": str(run.report.repaired()),
             "dropped": str(run.report.dropped()),
         }

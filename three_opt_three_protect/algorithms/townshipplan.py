@@ -75,6 +75,7 @@ class TownshipPlan(BalanceAlgorithm):
         self.add_area_method()
         self.add_class_system()
         self.add_snapping()
+        self.add_datum_shift()
         self.add_file_output(
             "PLAN",
             self.tr("Plan database"),

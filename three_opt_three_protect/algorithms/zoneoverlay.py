@@ -49,6 +49,7 @@ class ZoneOverlay(SurveyAlgorithm):
         self.add_class_system()
         self.add_area_controls()
         self.add_snapping()
+        self.add_datum_shift()
         self.add_sink("OUTPUT", self.tr("Pieces"), self.tr("Parts of parcels with class, village, lines and areas."))
         self.add_sink(
             "SUMMARY",

@@ -28,6 +28,7 @@ from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 
 if TYPE_CHECKING:
+    from three_opt_three_protect.core.datumshift import DatumShift
     from three_opt_three_protect.core.measure import ToLonLat
 
 Floats = NDArray[np.float64]
@@ -129,6 +130,7 @@ def bring_to(
     context: QgsCoordinateTransformContext,
     log: Optional[Log] = None,
     progress: Progress = SILENT,
+    shift: Optional[DatumShift] = None,
 ) -> LayerTable:
     """``table`` in the CRS of ``target``.
 
@@ -142,12 +144,14 @@ def bring_to(
         Of the project or the Processing run: an operation the user has set there for exactly
         these two CRS allows a change of datum.
     log
-        Told ``log_datum_same`` and ``log_datum_operation``.
+        Told ``log_datum_same``, ``log_datum_operation`` and ``log_datum_parameters``.
+    shift
+        The planner's own parameters between the two datums; they go before what is set in the project.
 
     Raises
     ------
     CrsError
-        ``no_crs``, ``two_datums``, ``transform_failed``.
+        ``no_crs``, ``two_datums``, ``transform_failed``; with ``shift`` as ``core.datumshift.shift_between``.
     """
     if table.geometry is None:
         return table
@@ -155,21 +159,31 @@ def bring_to(
     if here.wkt == there.wkt:
         return table
     source, destination = qgis_crs(here), qgis_crs(there)
-    if not same_datum(here, there):
+    names = {"layer": table.name, "datum": _datum_name(here), "other_datum": _datum_name(there)}
+    if not same_datum(here, there) and shift is not None:
+        context = _with_shift(shift, table.name, here, there, context)
+        _tell(log, "log_datum_parameters", **names, parameters=shift.written)
+    elif not same_datum(here, there):
         operation = context.calculateCoordinateOperation(source, destination)
         if not operation:
-            raise CrsError(
-                "two_datums",
-                layer=table.name,
-                datum=_datum_name(here),
-                other=target.name,
-                other_datum=_datum_name(there),
-            )
+            raise CrsError("two_datums", other=target.name, **names)
         _tell(log, "log_datum_operation", layer=table.name, operation=operation)
     elif here.datum != there.datum:
-        _tell(log, "log_datum_same", layer=table.name, datum=_datum_name(here), other_datum=_datum_name(there))
+        _tell(log, "log_datum_same", **names)
     transform = QgsCoordinateTransform(source, destination, context)
     return _transformed(table, there, transform, progress)
+
+
+def _with_shift(
+    shift: DatumShift, layer: str, here: CrsInfo, there: CrsInfo, context: QgsCoordinateTransformContext
+) -> QgsCoordinateTransformContext:
+    """``context`` with ``shift`` as the one operation between the two: no other may take its place."""
+    from three_opt_three_protect.core.datumshift import shift_between
+
+    pipeline = shift_between(shift, layer, here, there)
+    with_shift = QgsCoordinateTransformContext(context)
+    with_shift.addCoordinateOperation(qgis_crs(here), qgis_crs(there), pipeline, False)
+    return with_shift
 
 
 def _tell(log: Optional[Log], message_id: str, **values: str) -> None:

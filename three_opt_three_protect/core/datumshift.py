@@ -35,11 +35,22 @@ class Limit:
 
 @dataclass(frozen=True)
 class DatumShift:
-    """4 parameters of the plane (``dx dy rotation scale``) or 7 in space (``dx dy dz rx ry rz m``), checked."""
+    """4 parameters of the plane (``dx dy rotation scale``) or 7 in space (``dx dy dz rx ry rz m``), checked.
+
+    ``source`` and ``target`` are the datums (authority ids) they lead from and to, ``""`` = not stated.
+    """
 
     model: str
     values: Mapping[str, float]
     convention: str = ""
+    source: str = ""
+    target: str = ""
+
+    @property
+    def written(self) -> str:
+        """The parameters on one line, for the log: ``"dx=-12.345 dy=3.21 …"``."""
+        parts = [f"{name}={value:.12g}" for name, value in self.values.items()]
+        return " ".join([*parts, self.convention]).rstrip()
 
 
 def parse_shift(given: Mapping[str, Union[str, float]], limits: Sequence[Limit]) -> DatumShift:
@@ -98,6 +109,33 @@ def shift_pipeline(shift: DatumShift, source: CrsInfo, target: CrsInfo) -> str:
             _projection(target)[0],
         ]
     return "+proj=pipeline " + " ".join(f"+step {step}" for step in steps)
+
+
+def shift_between(shift: DatumShift, layer: str, source: CrsInfo, target: CrsInfo) -> str:
+    """:func:`shift_pipeline` where ``shift`` leads from the datum of ``source`` to that of ``target``.
+
+    The other way round the same figures would move the land twice as far from where it lies.
+
+    Parameters
+    ----------
+    layer
+        Named in the error.
+
+    Raises
+    ------
+    CrsError
+        ``shift_other_datums``; or as :func:`shift_pipeline`.
+    """
+    if (shift.source, shift.target) != (source.datum, target.datum):
+        raise CrsError(
+            "shift_other_datums",
+            layer=layer,
+            datum=source.datum or "?",
+            other_datum=target.datum or "?",
+            source=shift.source or "?",
+            target=shift.target or "?",
+        )
+    return shift_pipeline(shift, source, target)
 
 
 def _number(value: Union[str, float], limit: Limit) -> float:

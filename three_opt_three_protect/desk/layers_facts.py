@@ -76,10 +76,9 @@ class LayerFacts:
     def fields(self, layer_id: str, given: Mapping[str, str]) -> Mapping[str, FoundField]:
         """What was found, overruled by the planner."""
         guess, sample = self.guesses.get(layer_id), self.samples.get(layer_id)
-        # A role chosen a moment ago has not been looked at yet.
-        seen = guess is not None and guess.role == self.role(layer_id, given)
-        fields = dict(guess.fields) if guess is not None and seen else {}
         role = self.role(layer_id, given)
+        # A role chosen a moment ago has not been looked at yet.
+        fields = dict(guess.fields) if guess is not None and guess.role == role else {}
         known = {} if role is None else all_roles()[role].fields
         for role_field, source in self._memory.chosen_fields(layer_id).items():
             if role_field not in known:

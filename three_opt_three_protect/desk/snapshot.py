@@ -63,8 +63,9 @@ class Snapshot:
         """``table`` (this layer, as read) in the role of ``schema``, with the fields the project remembers."""
         from three_opt_three_protect.plans.inputs import Source
 
+        known = {name: source for name, source in self._mapping.items() if name in schema.fields}
         # The layer may have got another file meanwhile: what it does not have is guessed anew.
-        kept = {name: source for name, source in self._mapping.items() if not source or source in table.columns}
+        kept = {name: source for name, source in known.items() if not source or source in table.columns}
         chosen = {name: source for name, source in kept.items() if source}
         open_fields = frozenset(schema.fields) - kept.keys()
         return Source(table, chosen, open_fields if len(chosen) < len(kept) else None)

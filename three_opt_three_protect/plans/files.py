@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Mapping, Optional, Sequence, Tuple
 
 from three_opt_three_protect.core.base import BaseState, base_state
 from three_opt_three_protect.core.conversion import KINDS
+from three_opt_three_protect.core.datumshift import DatumShift, shift_between
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.landuse import ClassSystem
 from three_opt_three_protect.core.measure import AreaMethod, ToLonLat, lonlat_of
@@ -23,7 +24,8 @@ from three_opt_three_protect.plans.inputs import (
     survey_fields,
     survey_inputs,
 )
-from three_opt_three_protect.storage.crs import bring_to, to_lonlat
+from three_opt_three_protect.storage.crs import bring_to, same_datum, to_lonlat
+from three_opt_three_protect.storage.told import warn
 from three_opt_three_protect.storage.vectorfile import read_layer, split_source
 
 if TYPE_CHECKING:
@@ -37,11 +39,12 @@ NOTHING = ControlSources()
 
 @dataclass(frozen=True)
 class Options:
-    """How to measure and cut; ``snap`` in metres."""
+    """How to measure and cut; ``snap`` in metres, ``shift`` brings layers on another datum over."""
 
     profile: Profile
     method: AreaMethod = AreaMethod.STRIP
     snap: float = SNAP_M
+    shift: Optional[DatumShift] = None
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,18 @@ def overlay_layers(
     InputError, CrsError
         What is wrong with which layer.
     """
-    crs = parcels.crs
+    crs, shift = parcels.crs, options.shift
     inputs = survey_inputs(
         Source(parcels, fields, guess),
-        {role: Source(_brought(table, crs), {}) for role, table in lines.items()},
-        [_brought(table, crs) for table in others],
+        {role: Source(_brought(table, crs, shift), {}) for role, table in lines.items()},
+        [_brought(table, crs, shift) for table in others],
         options.profile,
         options.method,
         system,
         to_lonlat=_inverse(crs, options.method),
         progress=progress,
     )
-    bound = area_controls(_controls_brought(controls, crs), inputs.mapping)
+    bound = area_controls(_controls_brought(controls, crs, shift), inputs.mapping)
     base = base_state(inputs.parcels, inputs.lines, inputs.spec, options.snap, progress, inputs.coverage, bound)
     return Survey(replace(inputs, coverage=None), base)
 
@@ -142,9 +145,9 @@ def balance_plan(
     lines = {role: layers[role] for role in LINE_ROLES if role in layers}
     survey = overlay_layers(parcels, lines, (), {}, options, progress=progress)
     plots = plot_inputs(
-        _source(layers, "reclaim", parcels.crs),
-        _source(layers, "newbuild", parcels.crs),
-        _source(layers, "targets", parcels.crs),
+        _source(layers, "reclaim", parcels.crs, options.shift),
+        _source(layers, "newbuild", parcels.crs, options.shift),
+        _source(layers, "targets", parcels.crs, options.shift),
         progress,
     )
     held = balance(
@@ -161,18 +164,29 @@ def balance_plan(
     return survey, held
 
 
-def _source(layers: Mapping[str, LayerTable], role: str, crs: Optional[CrsInfo]) -> Optional[Source]:
-    return Source(_brought(layers[role], crs), {}) if role in layers else None
+def _source(
+    layers: Mapping[str, LayerTable], role: str, crs: Optional[CrsInfo], shift: Optional[DatumShift]
+) -> Optional[Source]:
+    return Source(_brought(layers[role], crs, shift), {}) if role in layers else None
 
 
-def _brought(table: LayerTable, crs: Optional[CrsInfo]) -> LayerTable:
-    return table if crs is None else bring_to(table, crs)
+def _brought(table: LayerTable, crs: Optional[CrsInfo], shift: Optional[DatumShift]) -> LayerTable:
+    """``table`` in the CRS of the parcels; where the planner's parameters are used for it, that is said."""
+    if crs is None:
+        return table
+    here = table.crs
+    if shift is None or here is None or same_datum(here, crs):
+        return bring_to(table, crs)
+    moved = bring_to(table, crs, shift_between(shift, table.name, here, crs))
+    datums = {"datum": here.datum, "other_datum": crs.datum}
+    warn("log_datum_parameters", {"layer": table.name, **datums, "parameters": shift.written})
+    return moved
 
 
-def _controls_brought(controls: ControlSources, crs: Optional[CrsInfo]) -> ControlSources:
+def _controls_brought(controls: ControlSources, crs: Optional[CrsInfo], shift: Optional[DatumShift]) -> ControlSources:
     """Villages count by their codes alone; lines and points are brought to the parcels."""
     lines, points = (
-        None if source is None else replace(source, table=_brought(source.table, crs))
+        None if source is None else replace(source, table=_brought(source.table, crs, shift))
         for source in (controls.lines, controls.points)
     )
     return replace(controls, lines=lines, points=points)

@@ -1,7 +1,10 @@
 """The planner's own transformation parameters, read from a file, and what they can be.
 
-The file is YAML, one ``name: value`` a line, as ``core.datumshift.parse_shift`` takes them::
+The file is YAML, one ``name: value`` a line, as ``core.datumshift.parse_shift`` takes them, and the datums they lead
+from and to, by name or authority id::
 
+    from: 1980西安坐标系
+    to: 2000国家大地坐标系
     dx: -12.345      # m
     dy: 3.21
     dz: 98.7
@@ -15,13 +18,18 @@ The file is YAML, one ``name: value`` a line, as ``core.datumshift.parse_shift``
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Tuple
 
 from three_opt_three_protect import paths
 from three_opt_three_protect.core.datumshift import DatumShift, Limit, parse_shift
-from three_opt_three_protect.storage.yamlfile import read_yaml
+from three_opt_three_protect.storage.crs import zone_families
+from three_opt_three_protect.storage.surveycrs import datum_name, datum_of
+from three_opt_three_protect.storage.yamlfile import Entry, read_yaml
+
+_FROM, _TO = "from", "to"
 
 
 def read_shift(path: Path) -> DatumShift:
@@ -34,7 +42,19 @@ def read_shift(path: Path) -> DatumShift:
     SchemaError
         ``resource_…`` errors with file and line.
     """
-    return parse_shift({key: entry.text() for key, entry in read_yaml(path).mapping().items()}, shift_limits())
+    entries = dict(read_yaml(path).mapping((_FROM, _TO)))
+    source, target = _datum(entries.pop(_FROM)), _datum(entries.pop(_TO))
+    shift = parse_shift({key: entry.text() for key, entry in entries.items()}, shift_limits())
+    return replace(shift, source=source, target=target)
+
+
+def _datum(entry: Entry) -> str:
+    written = "".join(entry.text().split()).upper()
+    known = list(dict.fromkeys(family.datum for family in zone_families()))
+    datum = written if written in known else datum_of(written)
+    if not datum:
+        entry.wrong(", ".join(datum_name(one) or one for one in known))
+    return datum
 
 
 @cache
