@@ -662,7 +662,7 @@
     <name>DxfExport</name>
     <message>
         <source>Export plots to a drawing (DXF)</source>
-        <translation>导出 CAD 图形（DXF）</translation>
+        <translation>地块导出为 CAD 图形（DXF）</translation>
     </message>
     <message>
         <source>Writes plots as closed polylines by layer, with their numbers and boundary points.</source>
@@ -745,7 +745,7 @@
     <name>DxfImport</name>
     <message>
         <source>Import plots from a drawing (DXF)</source>
-        <translation>导入 CAD 图形（DXF）</translation>
+        <translation>从 CAD 图形导入地块（DXF）</translation>
     </message>
     <message>
         <source>Turns the closed polylines of a CAD drawing into plots, with the CAD layer as a field.</source>
@@ -1732,11 +1732,11 @@
     </message>
     <message>
         <source>Transformation parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标转换参数</translation>
     </message>
     <message>
         <source>File (YAML) with your own 4 or 7 parameters and the datums they lead from and to, for layers on another datum (such as Xi&apos;an 80). Left out: layers on another datum are refused, unless an operation is set in the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>自备的四参数或七参数文件（YAML），写明由哪个坐标系转到哪个坐标系，用于其他坐标系（如西安80）的图层。不填时，除非工程中已设定转换方法，其他坐标系的图层不予接受。</translation>
     </message>
 </context>
 <context>
@@ -1998,15 +1998,15 @@
     <name>RepairData</name>
     <message>
         <source>Repair own layers</source>
-        <translation>规划图层修复</translation>
+        <translation>修复自有图层</translation>
     </message>
     <message>
         <source>Repairs a copy of a layer of your own, lists every change, and takes changes back.</source>
-        <translation>修复自编图层的副本，逐项列出修改，并可撤销。</translation>
+        <translation>在副本上修复自有图层，逐项列出修改，并可撤销。</translation>
     </message>
     <message>
         <source>Works on a copy: makes polygons valid, snaps vertices, merges slivers, cleans codes, computes areas, or makes areas add up to a control area. Every value changed is listed with what it was; given that list, the repaired layer becomes again what it was. Survey data and statutory lines are refused. Keep copy and list in GeoPackages: a shapefile cuts long text and decimals.</source>
-        <translation>只修改副本：修复无效图形、捕捉顶点、归并狭长碎面、清理编码、计算面积，或按控制面积进行面积平差。每处修改都列出原值；凭修改清单可将修复后的图层恢复原样。不接受调查数据和法定控制线。副本和清单请存为 GeoPackage：Shapefile 会截断较长的文字和小数。</translation>
+        <translation>只修改副本：修复无效图形、捕捉顶点、合并狭长碎面、清理编码、计算面积，或按控制面积进行面积平差。每处修改都列出原值；凭修改清单可将修复后的图层恢复原样。不接受调查数据和法定控制线。副本和清单请存为 GeoPackage：Shapefile 会截断较长的文字和小数。</translation>
     </message>
     <message>
         <source>Layer to repair</source>
@@ -2014,7 +2014,7 @@
     </message>
     <message>
         <source>A layer of your own; it stays as it is.</source>
-        <translation>自编的规划图层；原图层不变。</translation>
+        <translation>自有的规划图层；原图层不变。</translation>
     </message>
     <message>
         <source>Role</source>
@@ -2030,7 +2030,7 @@
     </message>
     <message>
         <source>Words by commas, done in this order: valid (make valid), snap (vertices), slivers (merge), codes (clean text), areas (compute), control (add up to the control area).</source>
-        <translation>用逗号分隔，按下列顺序执行：valid（修复无效图形）、snap（捕捉顶点）、slivers（归并狭长碎面）、codes（清理编码）、areas（计算面积）、control（面积平差到控制面积）。</translation>
+        <translation>用逗号分隔，按下列顺序执行：valid（修复无效图形）、snap（捕捉顶点）、slivers（合并狭长碎面）、codes（清理编码）、areas（计算面积）、control（面积平差到控制面积）。</translation>
     </message>
     <message>
         <source>Snap onto</source>
@@ -2255,87 +2255,87 @@
     <name>StandardLayerAlgorithm</name>
     <message>
         <source>Layer in the form of a standard</source>
-        <translation type="unfinished"></translation>
+        <translation>按标准输出图层</translation>
     </message>
     <message>
         <source>Writes a layer with exactly the fields, types and widths of a database standard.</source>
-        <translation type="unfinished"></translation>
+        <translation>按数据库标准规定的字段、类型和长度写出图层。</translation>
     </message>
     <message>
         <source>Fields known by any of their names are renamed and put in the standard&apos;s order, with its types, widths and decimals; fields the layer lacks are empty. A value that does not fit is an error that names the feature: nothing is cut. GeoPackage, file geodatabase, or shapefile in the encoding chosen, with its .cpg. What was left out, empty or rounded is said in the log.</source>
-        <translation type="unfinished"></translation>
+        <translation>能识别的字段改为标准名称，按标准的顺序、类型、长度和小数位写出；图层没有的字段留空。放不下的值报错并指明要素，不作截断。可写 GeoPackage、文件地理数据库，或按所选编码写 Shapefile（附 .cpg 文件）。未写出、留空和取舍的内容写入日志。</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished">图层</translation>
+        <translation>图层</translation>
     </message>
     <message>
         <source>Any layer or table; it stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>任意图层或表；原图层不变。</translation>
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished">角色</translation>
+        <translation>角色</translation>
     </message>
     <message>
         <source>What the layer is to the plan.</source>
-        <translation type="unfinished">该图层在规划中的用途。</translation>
+        <translation>该图层在规划中的用途。</translation>
     </message>
     <message>
         <source>Standard layer</source>
-        <translation type="unfinished">标准图层</translation>
+        <translation>标准图层</translation>
     </message>
     <message>
         <source>Id of the standard layer (third_survey.DLTB); left out: the one its fields follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>标准图层标识，如 third_survey.DLTB；不填则按字段自动识别。</translation>
     </message>
     <message>
         <source>Encoding</source>
-        <translation type="unfinished"></translation>
+        <translation>文字编码</translation>
     </message>
     <message>
         <source>Of a shapefile; said in its .cpg file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Shapefile 的文字编码，写入 .cpg 文件。</translation>
     </message>
     <message>
         <source>Keep other fields</source>
-        <translation type="unfinished"></translation>
+        <translation>保留其他字段</translation>
     </message>
     <message>
         <source>Yes: fields the standard does not know come after its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>是：标准以外的字段排在标准字段之后。</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>输出文件</translation>
     </message>
     <message>
         <source>GeoPackage, file geodatabase (.gdb) or shapefile to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>要生成的 GeoPackage、文件地理数据库（.gdb）或 Shapefile。</translation>
     </message>
     <message>
         <source>Features</source>
-        <translation type="unfinished">要素数</translation>
+        <translation>要素数</translation>
     </message>
     <message>
         <source>Features written.</source>
-        <translation type="unfinished"></translation>
+        <translation>写出的要素个数。</translation>
     </message>
     <message>
         <source>Rounded values</source>
-        <translation type="unfinished"></translation>
+        <translation>取舍的数值个数</translation>
     </message>
     <message>
         <source>Numbers rounded to the standard&apos;s decimals.</source>
-        <translation type="unfinished"></translation>
+        <translation>按标准小数位取舍的数值个数。</translation>
     </message>
     <message>
         <source>Fields left out</source>
-        <translation type="unfinished"></translation>
+        <translation>未写出的字段数</translation>
     </message>
     <message>
         <source>Fields the standard does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>标准以外、未写出的字段个数。</translation>
     </message>
 </context>
 <context>
@@ -2793,19 +2793,19 @@
     <name>TableTemplate</name>
     <message>
         <source>Table to fill in</source>
-        <translation>填报表模板</translation>
+        <translation>填写表</translation>
     </message>
     <message>
         <source>Writes an Excel table of population, targets or prices to fill in and read back.</source>
-        <translation>生成人口与户数、下达指标或单价的 Excel 填报表，填好后可直接读入。</translation>
+        <translation>生成人口与户数、下达指标或单价的 Excel 填写表，填好后可直接读入。</translation>
     </message>
     <message>
         <source>The table has Chinese headings, lists to choose from and notes on what each column wants; required columns are orange. With the layer of natural villages the table of population already names them. A filled table is used as it is: choose it, or drag it into QGIS, where a table is asked for.</source>
-        <translation>填报表有中文表头、下拉选项和各列填写说明，必填列为橙色。给出自然村图层时，人口与户数表已列好村名。填好的表可直接使用：在要求填表的地方选择它，或拖入 QGIS。</translation>
+        <translation>填写表有中文表头、下拉选项和各列填写说明，必填列为橙色。给出自然村图层时，人口与户数表已列好村名。填好的表可直接使用：在要求填表的地方选择它，或拖入 QGIS。</translation>
     </message>
     <message>
         <source>Table</source>
-        <translation>填报表</translation>
+        <translation>填写表</translation>
     </message>
     <message>
         <source>population, targets or prices.</source>

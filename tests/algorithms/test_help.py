@@ -12,6 +12,7 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingOutputDefinition
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
 from three_opt_three_protect.algorithms.base import PlanAlgorithm
+from three_opt_three_protect.bridge import words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -34,8 +35,9 @@ class FromSource(QTranslator):
 
 
 @pytest.fixture(params=["en", "zh"])
-def screen(request: Any, qgis_app: Any) -> Iterator[str]:
-    """The screen in one language."""
+def screen(request: Any, qgis_app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The screen in one language, both what is translated and what is a message (names of roles)."""
+    monkeypatch.setattr(words, "language", lambda: request.param)
     translator = FromSource(ROOT / "i18n" / "three_opt_three_protect_zh-Hans.ts")
     if request.param == "zh":
         QCoreApplication.installTranslator(translator)

@@ -114,6 +114,18 @@ def test_arcs_are_drawn_out() -> None:
     assert segment == pytest.approx(62.5**2 / 2 * (angle - math.sin(angle)), rel=1e-5)
 
 
+def test_a_mark_of_the_byte_order_is_passed_over() -> None:
+    data = b"\xef\xbb\xbf" + drawing(light("甲", square(0, 0, 10)), encoding="utf-8", version="AC1032")
+    assert [line.layer for line in read_dxf(data, "图.dxf").lines] == ["甲"]
+
+
+@pytest.mark.parametrize("bulge", [1e200, -1e200, 1e12])
+def test_an_arc_far_out_is_refused_in_words(bulge: float) -> None:
+    with pytest.raises(CrsError) as caught:
+        plots(light("甲", square(0, 0, 10), bulges=[bulge] * 4))
+    assert caught.value.message_id == "coordinates_outside_crs"
+
+
 def test_a_mirrored_polyline_is_turned_back_and_a_tilted_one_counted() -> None:
     mirrored = [(-x, y) for x, y in square(0, 0, 10)]
     found = plots(
@@ -242,6 +254,7 @@ def test_coordinates_of_another_zone_are_refused() -> None:
         (drawing(light("0", square(0, 0, 9)))[:-120], "dxf_cut_short"),
         (drawing(light("0", [(E, "x")])), "dxf_bad_line"),  # type: ignore[list-item]
         (drawing(light("0", [(E, math.nan)])), "dxf_bad_line"),
+        (drawing(light("0", square(0, 0, 9), bulges=[1e308])), "dxf_bad_line"),
         (drawing(light("0", square(0, 0, 9), closed=False)), "dxf_no_plots"),
     ],
 )

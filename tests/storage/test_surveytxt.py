@@ -79,7 +79,7 @@ def ids(found: SurveyText) -> List[str]:
 
 
 def refused(content: Any, **options: Any) -> PlanningError:
-    data = content if isinstance(content, bytes) else content.encode("gbk")
+    data = content if isinstance(content, bytes) else content.encode("gb18030")
     with pytest.raises(PlanningError) as caught:
         read_survey(data, "坏.txt", **options)
     for language in ("zh", "en"):
@@ -245,6 +245,21 @@ def test_what_is_not_finite_is_no_number(value: str) -> None:
     assert refused(HEAD + TRIANGLE.replace("40557400.000", value)).message_id == "survey_not_a_number"
 
 
+@pytest.mark.parametrize("count", ["-5", "5.0", "²", "9" * 5000])
+def test_a_count_or_ring_that_is_no_number_is_said_with_its_line(count: str) -> None:
+    wrong = refused(HEAD + TRIANGLE.replace("4,0.5000", f"{count},0.5000"))
+    assert (wrong.message_id, wrong.values["line"]) == ("survey_not_a_number", 12)
+    wrong = refused(HEAD + TRIANGLE.replace("J2,1,", f"J2,{count},"))
+    assert (wrong.message_id, wrong.values["line"]) == ("survey_not_a_number", 14)
+
+
+@pytest.mark.parametrize("stated", ["半公顷", "1e999"])
+def test_a_stated_area_that_is_no_number_is_said(stated: str) -> None:
+    found = read(HEAD + TRIANGLE.replace("0.5000", stated))
+    assert [one.values["text"] for one in found.findings if one.id == "survey_area_unread"] == [stated]
+    assert np.isnan(found.table.columns["area_ha"].values[0])
+
+
 @pytest.mark.parametrize("cut", range(10, len((HEAD + HOLED).encode("gbk")) - 1, 37))
 def test_a_file_cut_off_is_refused_or_says_so(cut: int) -> None:
     with pytest.raises(PlanningError):
@@ -287,6 +302,7 @@ def test_zones_by_header_and_eastings(changes: Dict[str, str], code: str) -> Non
         ({"带号=40": "带号=39"}, "survey_zone_differs"),
         ({"J3,1,3453000.000,40557": "J3,1,3453000.000,39557"}, "survey_zone_differs"),
         ({"几度分带=3": "几度分带=6"}, "survey_no_zone"),
+        ({"带号=40": "带号=" + "9" * 5000}, "survey_zone_differs"),
         ({"计量单位=米": "计量单位=英尺"}, "survey_unit"),
     ],
 )
@@ -295,6 +311,12 @@ def test_a_datum_or_zone_is_never_guessed(changes: Dict[str, str], message_id: s
     for old, new in changes.items():
         content = content.replace(old, new)
     assert refused(content).message_id == message_id
+
+
+def test_a_zone_number_that_is_none_is_as_good_as_left_out() -> None:
+    read_back = read_survey((HEAD + TRIANGLE).replace("带号=40", "带号=²").encode(), "a.txt")
+    assert read_back.table.crs is not None
+    assert read_back.table.crs.authid == "EPSG:4528"
 
 
 def test_the_planner_may_choose_and_is_told_where_the_file_says_otherwise() -> None:

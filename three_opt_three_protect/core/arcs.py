@@ -34,7 +34,7 @@ def arc_points(start: Floats, end: Floats, bulge: float) -> Floats:
     chord = end - start
     if count < 2 or not chord.any():
         return np.zeros((0, 2))
-    centre = (start + end) / 2 + np.array([-chord[1], chord[0]]) * (1 - bulge**2) / (4 * bulge)
+    centre = (start + end) / 2 + np.array([-chord[1], chord[0]]) * ((1 / bulge - bulge) / 4)
     x, y = start - centre
     turn = angle * np.arange(1, count) / count
     out: Floats = centre + np.column_stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)])

@@ -9,15 +9,17 @@ with its approval still standing keeps counting as construction.  Which kind has
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, List, Mapping, Optional, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.factor import Factor
-from three_opt_three_protect.core.findings import WARNING, Finding, feature_finding
 from three_opt_three_protect.core.landuse import Classified, LandGroup
 from three_opt_three_protect.core.tables import LayerTable
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.findings import Finding
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -123,7 +125,9 @@ def base_classes(
 
 def unclear_findings(found: BaseClasses, zones: Mapping[str, Ints], stated: Mapping[str, Statement]) -> List[Finding]:
     """One finding a layer that sets the survey's class aside and does not say what was there before."""
-    findings = []
+    from three_opt_three_protect.core.findings import WARNING, feature_finding
+
+    findings: List[Finding] = []
     for kind in KINDS:
         table = stated[kind].table if kind in stated else None
         if table is None:

@@ -9,6 +9,7 @@ import numpy as np
 from qgis.core import QgsVectorLayer, QgsWkbTypes
 
 from three_opt_three_protect.bridge.compat import kind_of
+from three_opt_three_protect.core.conversion import KINDS
 from three_opt_three_protect.core.fieldguess import LayerSample
 from three_opt_three_protect.core.roleguess import Known, fits_geometry, guess_all, points
 from three_opt_three_protect.core.roles import RoleSchema
@@ -22,7 +23,7 @@ SURVEY_ROLES: Tuple[str, ...] = (
     "redline",
     "villages",
     "settlements",
-    "approved_unbuilt",
+    *KINDS,
 )
 """Cut once; parcels first, the others are lines the parcels are cut along."""
 PLOT_ROLES: Tuple[str, ...] = ("reclaim", "newbuild", "targets")
@@ -37,7 +38,7 @@ ROLES: Tuple[str, ...] = (
     "villages",
     "settlements",
     "targets",
-    "approved_unbuilt",
+    *KINDS,
 )
 """In the order of the screen."""
 REQUIRED: Tuple[str, ...] = ("parcels",)

@@ -22,6 +22,12 @@ from three_opt_three_protect.storage.catalogue import load_role_schemas
 Words = Callable[..., str]
 """Message id and values → sentence, see ``storage.messages``."""
 
+_FACTS = (
+    "geometry", "crs", "schema", "system", "parent", "parent_geometry", "period", "role", "previous",
+    "previous_geometry",
+)  # fmt: skip
+"""What a rule may lack that is no layer and no field."""
+
 _SAID = 2_000
 """Sentences between two looks at the cancel button."""
 
@@ -86,7 +92,7 @@ def why_not(run: RuleRun, words: Words) -> str:
         return words(f"lacks.{kind}", field=" / ".join(map(_field_name, name.split("|"))))
     if kind == "system":
         return words("lacks.system_of", role=words(f"role.{name}"))
-    if run.lacks in ("geometry", "crs", "schema", "system", "parent", "period", "role", "previous"):
+    if run.lacks in _FACTS:
         return words(f"lacks.{run.lacks}")
     return words("lacks.layer", role=words(f"role.{run.lacks}"))
 

@@ -8,6 +8,7 @@ Source: Autodesk DXF Reference, group codes of LWPOLYLINE, POLYLINE, VERTEX, TEX
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Dict, Iterator, List, NoReturn, Optional, Tuple
@@ -115,6 +116,7 @@ def read_dxf(data: bytes, file: str, progress: Progress = SILENT) -> Drawing:
     InputError
         ``survey_empty``, ``dxf_is_dwg``, ``dxf_binary``, ``dxf_bad_line``, ``dxf_cut_short``.
     """
+    data = data[len(BOM_UTF8) :] if data.startswith(BOM_UTF8) else data
     if not data.strip():
         raise InputError("survey_empty", file=file)
     if _DWG.match(data):
@@ -242,7 +244,10 @@ class _Reader:
         if len(vertices) < 2:
             self._pass_over("POINTLESS")
             return
-        points = _drawn_out(vertices, bool(flags & _CLOSED))
+        with np.errstate(over="ignore", invalid="ignore"):
+            points = _drawn_out(vertices, bool(flags & _CLOSED))
+        if not np.isfinite(points).all():
+            self.fail("dxf_bad_line")  # an arc of infinite radius
         self.drawing.lines.append(Line(self.text(codes.get(8, b"0")), self.text(codes.get(5, b"")), points))
 
     def _keep_label(self, kind: str, pairs: _Pairs, codes: Dict[int, bytes]) -> None:

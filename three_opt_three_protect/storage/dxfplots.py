@@ -90,8 +90,9 @@ def drawn_plots(
         (closed if line.is_closed and len(line.points) > 3 else still_open).append(line)
     if not closed:
         raise InputError("dxf_no_plots", file=file, count=len(still_open))
-    kept, shapes = _shapes(closed, holes)
-    table = _plot_table([closed[at] for at in kept], shapes, labels, file, crs, source)
+    with np.errstate(over="ignore"):  # coordinates that are far out are refused in words
+        kept, shapes = _shapes(closed, holes)
+        table = _plot_table([closed[at] for at in kept], shapes, labels, file, crs, source)
     require_fitting(table)
     findings = [
         *_encoding_finding(drawing, file),

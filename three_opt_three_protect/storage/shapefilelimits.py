@@ -7,7 +7,7 @@ programs as signed bytes, so 2 GB a part; dBASE: 255 fields, names of 10 bytes, 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Tuple
+from typing import List, Mapping, Optional, Sequence, Set
 
 import numpy as np
 import shapely
@@ -43,15 +43,84 @@ def require_fits(table: LayerTable, path: Path, encoding: str = "UTF-8") -> None
     """
     if path.suffix.lower() not in SUFFIXES:
         return
-    if len(table.columns) > MOST_FIELDS:
-        raise InputError("shapefile_too_many_fields", layer=table.name, count=len(table.columns), most=MOST_FIELDS)
+    require_field_count(table.name, len(table.columns))
     _require_names(table, encoding)
-    widths = {name: _width(table, name, column, encoding) for name, column in table.columns.items()}
-    records = _DBF_HEADER + _DBF_FIELD * len(widths) + len(table) * (1 + sum(widths.values()))
-    for part, size in ((".shp", shape_bytes(table.geometry)), (".dbf", records)):
+    widths = [_width(table, name, column, encoding) for name, column in table.columns.items()]
+    require_sizes(table.name, shape_bytes(table.geometry), len(table), widths)
+
+
+def require_field_count(layer: str, count: int) -> None:
+    """Refuse more fields than a dbf has.
+
+    Raises
+    ------
+    InputError
+        ``shapefile_too_many_fields``.
+    """
+    if count > MOST_FIELDS:
+        raise InputError("shapefile_too_many_fields", layer=layer, count=count, most=MOST_FIELDS)
+
+
+def require_text_fits(layer: str, field: str, size: int) -> None:
+    """Refuse a text of ``size`` bytes that would be cut.
+
+    Raises
+    ------
+    InputError
+        ``shapefile_text_too_long``.
+    """
+    if size > TEXT_BYTES:
+        raise InputError("shapefile_text_too_long", layer=layer, field=field, count=size, most=TEXT_BYTES)
+
+
+def require_sizes(layer: str, shapes: int, rows: int, widths: Sequence[int]) -> None:
+    """Refuse files of more than 2 GB.
+
+    Parameters
+    ----------
+    shapes
+        Bytes of the .shp.
+    widths
+        Bytes of each field.
+
+    Raises
+    ------
+    InputError
+        ``shapefile_too_large``.
+    """
+    records = _DBF_HEADER + _DBF_FIELD * len(widths) + rows * (1 + sum(widths))
+    for part, size in ((".shp", shapes), (".dbf", records)):
         if size > LONGEST_FILE:
-            gigabytes = round(size / 2**30, 1)
-            raise InputError("shapefile_too_large", layer=table.name, part=part, size=gigabytes, most=2)
+            raise InputError("shapefile_too_large", layer=layer, part=part, size=round(size / 2**30, 1), most=2)
+
+
+def fitted_names(names: Sequence[str], encoding: str) -> List[str]:
+    """``names`` as a shapefile can hold them: cut at the end of a character, doubles told apart by a number.
+
+    GDAL cuts a Chinese name in the middle of a character, which nobody can read afterwards.
+    """
+    taken: Set[str] = set()
+    fitted: List[str] = []
+    for name in names:
+        made, number = cut_to(name, NAME_BYTES, encoding), 0
+        while made.upper() in taken:
+            number += 1
+            made = cut_to(name, NAME_BYTES - len(f"_{number}"), encoding) + f"_{number}"
+        taken.add(made.upper())
+        fitted.append(made)
+    return fitted
+
+
+def cut_to(name: str, most: int, encoding: str) -> str:
+    """As much of ``name`` as ``most`` bytes hold."""
+    while len(name.encode(encoding, "replace")) > most:
+        name = name[:-1]
+    return name
+
+
+def longest_text(column: Column, encoding: str) -> int:
+    """Bytes of the longest text of a column, 0 for none."""
+    return max((len(text.encode(encoding, "replace")) for text in column.factor.levels if text is not None), default=0)
 
 
 def shape_bytes(shapes: Optional[Geometries]) -> int:
@@ -65,23 +134,18 @@ def shape_bytes(shapes: Optional[Geometries]) -> int:
 
 
 def _require_names(table: LayerTable, encoding: str) -> None:
-    seen: Dict[bytes, str] = {}
+    seen: Set[str] = set()
     for name in table.columns:
-        written = name.encode(encoding, "replace")
-        if len(written) > NAME_BYTES:
+        if cut_to(name, NAME_BYTES, encoding) != name:
             raise InputError("shapefile_name_too_long", layer=table.name, field=name, most=NAME_BYTES)
-        if written.upper() in seen:
+        if name.upper() in seen:
             raise InputError("field_twice", layer=table.name, field=name)
-        seen[written.upper()] = name
+        seen.add(name.upper())
 
 
 def _width(table: LayerTable, name: str, column: Column, encoding: str) -> int:
     if column.kind is not Kind.TEXT:
         return column.width or _WIDTHS[column.kind]
-    sizes: List[Tuple[int, str]] = [
-        (len(text.encode(encoding, "replace")), text) for text in column.factor.levels if text is not None
-    ]
-    longest = max((size for size, _ in sizes), default=0)
-    if longest > TEXT_BYTES:
-        raise InputError("shapefile_text_too_long", layer=table.name, field=name, count=longest, most=TEXT_BYTES)
-    return max(column.width, longest, 1)
+    longest = longest_text(column, encoding)
+    require_text_fits(table.name, name, longest)
+    return min(max(column.width, longest, 1), TEXT_BYTES)

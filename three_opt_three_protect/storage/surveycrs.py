@@ -32,6 +32,8 @@ _EASTING = (1.0e5, 1.0e6)
 _PREFIXED = (13.0e6, 46.0e6)
 """With zone number 13–23 (6°) or 25–45 (3°): 8 digits."""
 _LONGITUDE, _LATITUDE = (73.0, 136.0), (3.0, 54.0)
+_WHOLE_DIGITS = 9
+"""Digits of a header's number that are read: more fit no zone."""
 
 
 class Axes(str, Enum):
@@ -170,7 +172,7 @@ def _whole(text: str) -> Optional[int]:
     """The whole number a header's value begins with (``3``, ``3度带``, ``120°``)."""
     digits = ""
     for char in text.strip():
-        if not char.isdigit():
+        if not char.isdecimal() or len(digits) == _WHOLE_DIGITS:
             break
         digits += char
     return int(digits) if digits else None

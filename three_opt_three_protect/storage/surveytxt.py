@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 _LINES = re.compile("\r\n|\r|\n")
 _BETWEEN_LOOKS = 20_000
 """Lines between two looks at the cancel button."""
+_COUNT_DIGITS = 9
+"""A count or a ring's number with more digits is none."""
 _M2_OF_HA = 10_000.0
 _SEEN = 100
 """Characters of a path that a message shows: its end tells one file from another."""
@@ -241,7 +243,7 @@ def _guessed_form(plots: Sequence[_Plot], reading: _Reading) -> SurveyForm:
     """The form whose lines of points are like the first one of the file."""
     lines = [line for plot in plots for line in plot.points]
     if not lines:
-        reading.fail("survey_count", plots[0].line, stated=plots[0].fields[0], found=0)
+        reading.fail("survey_count", plots[0].line, stated=plots[0].fields[0] or "–", found=0)
     number, entries = lines[0]
     for form in load_forms().values():
         if _fits(form, entries):
@@ -252,7 +254,7 @@ def _guessed_form(plots: Sequence[_Plot], reading: _Reading) -> SurveyForm:
 
 def _fits(form: SurveyForm, entries: Sequence[str]) -> bool:
     found = _by_word(form.vertex, entries)
-    if found is None or not found["ring"].isdigit():
+    if found is None or not _is_whole(found["ring"]):
         return False
     return all(_number(found[word]) is not None for word in ("north", "east"))
 
@@ -265,6 +267,11 @@ def _by_word(words: Sequence[str], entries: Sequence[str]) -> Optional[Dict[str,
     if len(kept) != len(words):
         return None
     return {word: entry for word, entry in zip(words, kept) if word != "blank"}
+
+
+def _is_whole(entry: str) -> bool:
+    """A whole number a file can count to; ``²`` is a digit and none."""
+    return entry.isdecimal() and len(entry) <= _COUNT_DIGITS
 
 
 def _number(entry: str) -> Optional[float]:
@@ -310,7 +317,7 @@ def _plot_entries(plot: _Plot, form: SurveyForm, reading: _Reading, strict: bool
 
 def _plot(plot: _Plot, entries: Dict[str, str], form: SurveyForm, reading: _Reading) -> _Read:
     rings = _rings(plot, form, reading)
-    if not entries["count"].isdigit():
+    if not _is_whole(entries["count"]):
         reading.fail("survey_not_a_number", plot.line, text=entries["count"] or "–")
     stated, found = int(entries["count"]), len(plot.points)
     uncounted = len(rings) if form.closed else 0
@@ -318,6 +325,9 @@ def _plot(plot: _Plot, entries: Dict[str, str], form: SurveyForm, reading: _Read
         reading.fail("survey_count", plot.line, stated=stated, found=found)
     if form.counts_closing and stated != found:
         reading.note("survey_closing_not_counted", INFO, line=plot.line)
+    area = entries.get("area", "")
+    if area and _number(area) is None:
+        reading.note("survey_area_unread", WARNING, line=plot.line, text=area[:30])
     return _Read(plot.line, entries, tuple(rings), sum(len(ring) - 1 for ring in rings))
 
 
@@ -330,7 +340,7 @@ def _rings(plot: _Plot, form: SurveyForm, reading: _Reading) -> List[Floats]:
         found = _by_word(form.vertex, fields)
         if found is None:
             reading.fail("survey_fields", line, found=len(fields), expected=len(form.vertex))
-        if not found["ring"].isdigit():
+        if not _is_whole(found["ring"]):
             reading.fail("survey_not_a_number", line, text=found["ring"] or "–")
         first, second = ("north", "east") if form.north_first else ("east", "north")
         values = [_number(found[word]) for word in (first, second)]

@@ -18,7 +18,7 @@ from three_opt_three_protect.storage.rulebook import load_rules
 
 ROOT = Path(__file__).resolve().parents[3]
 LAYERS = {"parcels", "farmland", "boundary", "redline", "reclaim", "newbuild", "township", "past_projects", "previous"}
-FACTS = {"geometry", "crs", "schema", "system", "parent", "period"}
+FACTS = {"geometry", "crs", "schema", "system", "parent", "parent_geometry", "previous_geometry", "period"}
 
 
 def sentences(language: str) -> Dict[str, str]:

@@ -122,9 +122,12 @@ def net_area_sum(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Fou
     """Net areas that are not the area less its deductions.
 
     The deduction is the recorded one or the rate's: where these two differ, ``deduct_area`` says so.  A net area
-    outside 0 … area is ``net_area_range``'s.
+    outside 0 … area is ``net_area_range``'s.  A layer that states neither, as permanent basic farmland may (YJJBNTTB
+    without KCXS and KCMJ), leaves nothing to compare with.
     """
     subject = case.layer
+    if not (subject.has("deduct_rate") or _has(case, rule, "deduct_area")):
+        return
     gross, net = _units(subject.number("area")), _units(subject.number("net_area"))
     rest = gross - _taken(case, rule, "line_area") - _taken(case, rule, "point_area")
     off = np.abs(rest - _taken(case, rule, "deduct_area") - net)

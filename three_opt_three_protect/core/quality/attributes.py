@@ -111,14 +111,15 @@ def parcel_no_unique(case: Case, rule: RuleSpec, progress: Progress) -> Iterable
 
 
 def year_mixed(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
-    """Rows of another year than most rows have."""
+    """Rows of another year than most rows have; a year that many rows have is said once."""
     year = case.layer.text("data_year")
     count = np.bincount(year.code, ~year.missing, minlength=len(year.levels))
     if not count.any():
         return
     usual = int(np.argmax(count))
-    rows = np.flatnonzero(~year.missing & (year.code != usual))
-    yield on_rows(rows, case.layer.field("data_year"), value=_at(year, rows), usual=year.levels[usual])
+    for other in np.flatnonzero((count > 0) & (np.arange(len(count)) != usual)).tolist():
+        here = year.code == other
+        yield gathered(rule, here, here, case.layer.field("data_year"), value=year, usual=year.levels[usual])
 
 
 def _never_cultivated(case: Case) -> Bools:

@@ -141,7 +141,8 @@ class RuleSpec:
         Layers it is for; empty = every layer.
     needs
         What it cannot run without: ``geometry``, ``crs``, ``schema``, ``system``, ``parent``, ``period``, another
-        layer by its role, a field of the role (``field:area``, ``field:area|control_area``: one of them), of the
+        layer by its role, the geometry of the parent (``parent_geometry``) or of the year before
+        (``previous_geometry``), which may be plain tables, a field of the role (``field:area``, ``field:area|control_area``: one of them), of the
         parent (``parent_field:unit_code``) or of the year before (``previous_field:…``), or the classification of
         another layer (``system:parcels``).
     tolerance, unit
@@ -241,15 +242,22 @@ class Case:
         if kind == "system" and name:
             other = self.others.get(name)
             return other is not None and other.system is not None
+        previous = self.others.get("previous")
         simple = {
             "geometry": self.layer.table.geometry is not None,
             "crs": self.layer.table.crs is not None,
             "schema": self.layer.schema is not None,
             "system": self.layer.system is not None,
             "parent": self.parent is not None,
+            "parent_geometry": self.parent is not None and self.parent.table.geometry is not None,
+            "previous": previous is not None,
+            "previous_geometry": previous is not None and previous.table.geometry is not None,
             "period": self.period is not None,
         }
-        return simple.get(need, need in self.others)
+        if need in simple:
+            return simple[need]
+        # Every other layer is there to lie beside this one.
+        return need in self.others and self.others[need].table.geometry is not None
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,10 @@ def field_missing(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Fo
 
 
 def field_type(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
-    """Fields of another type than the standard's."""
+    """Fields of another type than the standard's; whole numbers fit where decimals are asked for."""
     for each, name, column in _fields(case.layer):
-        if column.kind is not each.kind:
+        fits = column.kind is each.kind or (column.kind is Kind.INT and each.kind is Kind.REAL)
+        if not fits:
             yield on_layer(
                 name, alias=each.alias, found=_type_of(column), expected=_type(each.kind, each.width, each.decimals)
             )

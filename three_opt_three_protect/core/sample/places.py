@@ -155,7 +155,7 @@ def population_table(drawn: Survey, found: Places) -> LayerTable:
             "households": integer(found.households, None, "户籍户数"),
             "population": integer(found.people, None, "户籍人口"),
             "residents": integer(found.residents, None, "常住人口"),
-            "idle_rate": real(found.idle, "闲置率", 6, 3),
+            "idle_rate": real(found.idle, "闲置率", 6, 4),
             "type": text(list(found.kinds), "区位类型", 20),
             "class": text(list(found.classes), "村庄分类", 20),
             "retained": integer(found.retained.astype(np.int64), None, "是否保留"),

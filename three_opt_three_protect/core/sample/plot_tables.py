@@ -44,7 +44,7 @@ def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: fl
         "village": text([drawn.village_names[plot.village] for plot in plots], "行政村", 60),
         "settlement": text([found.names[plot.place] if plot.place >= 0 else None for plot in plots], "自然村", 60),
         "direction": text([plot.direction for plot in plots], "复垦方向", 20),
-        "rate": real([plot.rate for plot in plots], "新增耕地率", 6, 2),
+        "rate": real([plot.rate for plot in plots], "新增耕地率", 6, 4),
         "grade_new": integer(
             [_grade_new(plot, grade) for plot in plots],
             np.array([plot.rate == 0 for plot in plots], dtype=np.bool_),
@@ -53,7 +53,7 @@ def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: fl
         ),
         "households": integer(households, None, "户数"),
         "population": integer(people, None, "人口"),
-        "consent": real(consent, "同意率", 5, 2),
+        "consent": real(consent, "同意率", 6, 4),
         "signed": integer(signed, None, "已签约户数"),
         "right_type": text([RIGHTS[plot.place >= 0] for plot in plots], "权利类型", 40),
         "phase": integer([plot.phase for plot in plots], None, "实施年度", 4),
@@ -95,13 +95,13 @@ def newbuild_table(drawn: Survey, plots: Sequence[Plot]) -> LayerTable:
         "unit_code": text([drawn.village_code(plot.village) for plot in plots], "行政村代码", 12),
         "village": text([drawn.village_names[plot.village] for plot in plots], "行政村", 60),
         "use": text([plot.use for plot in plots], "用途", 20),
-        "cls_after": text([plot.after for plot in plots], "建后地类", 5),
+        "cls_after": text([plot.after for plot in plots], "建后地类", 6),
         "quota_src": text([plot.source for plot in plots], "指标来源", 20),
         "tenure": text(["集体" if rural else "国有" for rural in country], "土地权属", 10),
         "phase": integer([plot.phase for plot in plots], None, "实施年度", 4),
         "use_date": date(_dates([plot.phase for plot in plots], built, "12-15"), "批准日期"),
         "batch": text([f"{plot.phase}年第{number % 3 + 1}批次" for number, plot in enumerate(plots)], "批次", 40),
-        "price": real([price.get(plot.use, np.nan) for plot in plots], "出让价(万元/亩)", 12, 2),
+        "price": real([price.get(plot.use, np.nan) for plot in plots], "出让价(万元/亩)", 15, 2),
         "locked": text([None] * len(plots), "锁定", 3),
     }
     return _table("newbuild", plots, columns)
