@@ -530,14 +530,6 @@
         <translation>代替所执行各条规则的容差，单位按各规则自身的单位。</translation>
     </message>
     <message>
-        <source>Land classification</source>
-        <translation>地类分类标准</translation>
-    </message>
-    <message>
-        <source>Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) or the path of a code table of your own (CSV). Left out: detected from codes and names.</source>
-        <translation>分类标准的标识：third_survey（三调）、second_survey（二调）、gbt21010_2017（国标 2017）、land_plan（土地规划分类）、land_sea_2023（用地用海分类）等，或自备编码表（CSV）的路径。不填则按编码和名称自动识别。</translation>
-    </message>
-    <message>
         <source>Layer it nests in</source>
         <translation>上级图层</translation>
     </message>
@@ -656,6 +648,14 @@
     <message>
         <source>One row a finding, the most serious first, with the polygon of its place. feature is the id of the feature, as fid is where the format does not number fid itself (a GeoPackage does).</source>
         <translation>每条问题一行，严重的在前，附所在位置的图形。feature 为要素编号；fid 与它相同，但 GeoPackage 等格式会自行给 fid 编号。</translation>
+    </message>
+    <message>
+        <source>Line features (XZDW)</source>
+        <translation>线状地物（XZDW）</translation>
+    </message>
+    <message>
+        <source>Point features (LXDW)</source>
+        <translation>零星地物（LXDW）</translation>
     </message>
 </context>
 <context>
@@ -1044,6 +1044,18 @@
         <source>You have corrected it</source>
         <translation>已改正该问题</translation>
     </message>
+    <message>
+        <source>Add the layers of the plan to the project; give them their roles in “Layers and fields”.</source>
+        <translation>请先将规划所用图层加入工程，并在“图层与字段”中确定各图层的角色。</translation>
+    </message>
+    <message>
+        <source>Click “Check all” to check the layers of the plan.</source>
+        <translation>点击“检查全部”，检查规划所用图层。</translation>
+    </message>
+    <message>
+        <source>Nothing was found: the layers checked are in order.</source>
+        <translation>未发现问题：所检图层均符合要求。</translation>
+    </message>
 </context>
 <context>
     <name>FindingsDock</name>
@@ -1139,8 +1151,8 @@
         <translation>{count} 条规则因缺少数据未检查（悬停查看）</translation>
     </message>
     <message>
-        <source>{time}　{layers} layers　{counts}</source>
-        <translation>{time}　{layers} 个图层　{counts}</translation>
+        <source>{time}　{counts}</source>
+        <translation>{time}　{counts}</translation>
     </message>
 </context>
 <context>
@@ -1223,6 +1235,10 @@
     <message>
         <source>Accepted</source>
         <translation>已处理</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
     </message>
 </context>
 <context>
@@ -1435,6 +1451,10 @@
     <message>
         <source>Add the layers of the plan to the project to start.</source>
         <translation>请先把规划所用图层加入工程。</translation>
+    </message>
+    <message>
+        <source>Cannot be opened, see to their path: {layers}</source>
+        <translation>无法打开，请检查文件路径：{layers}</translation>
     </message>
 </context>
 <context>
@@ -1738,6 +1758,14 @@
         <source>File (YAML) with your own 4 or 7 parameters and the datums they lead from and to, for layers on another datum (such as Xi&apos;an 80). Left out: layers on another datum are refused, unless an operation is set in the project.</source>
         <translation>自备的四参数或七参数文件（YAML），写明由哪个坐标系转到哪个坐标系，用于其他坐标系（如西安80）的图层。不填时，除非工程中已设定转换方法，其他坐标系的图层不予接受。</translation>
     </message>
+    <message>
+        <source>Land classification</source>
+        <translation>地类分类标准</translation>
+    </message>
+    <message>
+        <source>Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) or the path of a code table of your own (CSV). Left out: detected from codes and names.</source>
+        <translation>分类标准的标识：third_survey（三调）、second_survey（二调）、gbt21010_2017（国标 2017）、land_plan（土地规划分类）、land_sea_2023（用地用海分类）等，或自备编码表（CSV）的路径。不填则按编码和名称自动识别。</translation>
+    </message>
 </context>
 <context>
     <name>PlanAlgorithm</name>
@@ -2005,10 +2033,6 @@
         <translation>在副本上修复自有图层，逐项列出修改，并可撤销。</translation>
     </message>
     <message>
-        <source>Works on a copy: makes polygons valid, snaps vertices, merges slivers, cleans codes, computes areas, or makes areas add up to a control area. Every value changed is listed with what it was; given that list, the repaired layer becomes again what it was. Survey data and statutory lines are refused. Keep copy and list in GeoPackages: a shapefile cuts long text and decimals.</source>
-        <translation>只修改副本：修复无效图形、捕捉顶点、合并狭长碎面、清理编码、计算面积，或按控制面积进行面积平差。每处修改都列出原值；凭修改清单可将修复后的图层恢复原样。不接受调查数据和法定控制线。副本和清单请存为 GeoPackage：Shapefile 会截断较长的文字和小数。</translation>
-    </message>
-    <message>
         <source>Layer to repair</source>
         <translation>待修复图层</translation>
     </message>
@@ -2027,10 +2051,6 @@
     <message>
         <source>Repairs</source>
         <translation>修复方式</translation>
-    </message>
-    <message>
-        <source>Words by commas, done in this order: valid (make valid), snap (vertices), slivers (merge), codes (clean text), areas (compute), control (add up to the control area).</source>
-        <translation>用逗号分隔，按下列顺序执行：valid（修复无效图形）、snap（捕捉顶点）、slivers（合并狭长碎面）、codes（清理编码）、areas（计算面积）、control（面积平差到控制面积）。</translation>
     </message>
     <message>
         <source>Snap onto</source>
@@ -2111,6 +2131,14 @@
     <message>
         <source>Number of features that could not be repaired and stayed.</source>
         <translation>无法修复、保持原样的要素个数。</translation>
+    </message>
+    <message>
+        <source>Works on a copy: makes polygons valid, snaps vertices, merges slivers, cleans codes, computes areas, or makes areas add up to a control area. Every value changed is listed with what it was; given that list, the repaired layer becomes again what it was. Survey data and statutory lines are refused, but for exchanged x and y, which is a fault of the file alone. Keep copy and list in GeoPackages: a shapefile holds no long text and fewer decimals.</source>
+        <translation>只修改副本：修复无效图形、捕捉顶点、合并狭长碎面、清理编码、计算面积，或按控制面积进行面积平差。每处修改都列出原值；凭修改清单可将修复后的图层恢复原样。不接受调查数据和法定控制线，只有 x、y 颠倒属文件本身的错误，可以交换。副本和清单请存为 GeoPackage：Shapefile 存不下较长的文字，小数位也较少。</translation>
+    </message>
+    <message>
+        <source>Words by commas, done in this order: axes (exchange x and y), valid (make valid), snap (vertices), slivers (merge), codes (clean text), areas (compute), control (add up to the control area).</source>
+        <translation>用逗号分隔，按下列顺序执行：axes（交换 x、y）、valid（修复无效图形）、snap（捕捉顶点）、slivers（合并狭长碎面）、codes（清理编码）、areas（计算面积）、control（面积平差到控制面积）。</translation>
     </message>
 </context>
 <context>
@@ -2422,14 +2450,6 @@
     <message>
         <source>Redline areas; a field level (1 or 2) gives the control level, without it level 1 is assumed.</source>
         <translation>生态保护红线范围；level 字段（1 或 2）为管控级别，没有则按一级管控区计。</translation>
-    </message>
-    <message>
-        <source>Land classification</source>
-        <translation>地类分类标准</translation>
-    </message>
-    <message>
-        <source>Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) or the path of a code table of your own (CSV). Left out: detected from codes and names.</source>
-        <translation>分类标准的标识：third_survey（三调）、second_survey（二调）、gbt21010_2017（国标 2017）、land_plan（土地规划分类）、land_sea_2023（用地用海分类）等，或自备编码表（CSV）的路径。不填则按编码和名称自动识别。</translation>
     </message>
     <message>
         <source>Snapping tolerance (m)</source>

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import gc
-from typing import Any, Callable, Dict, Iterator
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsProcessingFeedback
 
 from three_opt_three_protect.plugin import Plugin
 
 Run = Callable[..., Dict[str, Any]]
+
+
+class Listening(QgsProcessingFeedback):
+    """Keeps what is said, and the warnings by themselves too."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.said: List[str] = []
+        self.warned: List[str] = []
+
+    def pushInfo(self, info: Optional[str]) -> None:  # noqa: N802
+        self.said.append(str(info))
+
+    def pushWarning(self, warning: Optional[str]) -> None:  # noqa: N802
+        self.said.append(str(warning))
+        self.warned.append(str(warning))
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsGeometry,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProject,
     QgsVectorLayer,
 )
 
+from tests.algorithms.conftest import Listening
 from three_opt_three_protect import __main__ as command_line
 from three_opt_three_protect.core.tables import Column, LayerTable, real, text
 from three_opt_three_protect.storage.crs import crs_info
@@ -75,17 +75,6 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Listening(QgsProcessingFeedback):
-    """Keeps the warnings."""
-
-    def __init__(self) -> None:
-        super().__init__(False)
-        self.said: List[str] = []
-
-    def pushWarning(self, warning: Any) -> None:  # noqa: N802
-        self.said.append(str(warning))
-
-
 def rows(found: QgsVectorLayer) -> List[Dict[str, Any]]:
     names = [field.name() for field in found.fields() if field.name() != "fid"]
     made = [{name: None if row[name] == NULL else row[name] for name in names} for row in found.getFeatures()]
@@ -133,7 +122,7 @@ def test_by_hand(run: Any, survey: Path) -> None:
         ("village", VILLAGE, 2, 20_000.12, 20_000.07, 0.05, 0.03, 0),
         ("village", "320599101201", 0, 7.0, 0.0, 7.0, 0.0, 1),
     ]
-    assert [line for line in heard.said if "320599101201" in line], "a village without parcels is said"
+    assert [line for line in heard.warned if "320599101201" in line], "a village without parcels is said"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +189,7 @@ def test_villages_of_another_township(run: Any, survey: Path, make_layer: Any) -
     other = make_layer([(None, "320599999001", 5.0)], "XZQDM:string KZMJ:double", name="外乡", kind="None", crs=None)
     result = run("zoneoverlay", feedback=heard, **{**asked(survey), "VILLAGES": other}, **OUTPUTS)
     assert [row["area_m2"] for row in rows(result["OUTPUT"])] == [10_000.07, 10_000.0]
-    assert len(heard.said) == 2
+    assert len(heard.warned) == 2
     assert result["CONTROL_M2"] == 0.0
 
 

@@ -16,30 +16,16 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
-    QgsProcessingFeedback,
     QgsProject,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QEventLoop
 
+from tests.algorithms.conftest import Listening
 from three_opt_three_protect.bridge.encodings import encoding_of, is_read_right, set_right_encoding
 
 NAMES = ("水田", "农村宅基地")
 CODES = ("0101", "0702")
-
-
-class Feedback(QgsProcessingFeedback):
-    """Keeps the log."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: List[str] = []
-
-    def pushInfo(self, info: str) -> None:  # noqa: N802
-        self.lines.append(info)
-
-    def pushWarning(self, warning: str) -> None:  # noqa: N802
-        self.lines.append(warning)
 
 
 def shapefile(path: Path, encoding: str = "GBK", stated: str = "", kind: int = ogr.wkbPolygon) -> Path:
@@ -107,12 +93,12 @@ class TestEncoding:
         path = shapefile(tmp_path / "规划 成果" / "图斑.shp", encoding, stated)
         before = contents(path.parent)
         out = tmp_path / "a.gpkg"
-        feedback = Feedback()
+        feedback = Listening()
         result = run("ellipsoidalarea", feedback, INPUT=str(path), OUTPUT=str(out))
         assert result["COUNT"] == 2
         assert texts(str(out), "地类") == list(NAMES)
         assert contents(path.parent) == before
-        told = [line for line in feedback.lines if "GB18030" in line or "UTF-8" in line]
+        told = [line for line in feedback.said if "GB18030" in line or "UTF-8" in line]
         assert bool(told) == ((encoding, stated) not in (("GBK", "GBK"), ("UTF-8", "UTF-8")))
 
     @pytest.mark.parametrize(("encoding", "stated"), WRONG)

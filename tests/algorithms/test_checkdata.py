@@ -228,3 +228,27 @@ def test_the_clean_sample_has_no_error(run: Any, sample: str, role: str) -> None
     if role == "parcels":
         idle = [row for row in rows(result["RULES_RUN"], "rule", "ran", "why") if not row[1]]
         assert idle == []
+
+
+def test_every_layer_that_has_rules_can_be_checked() -> None:
+    from three_opt_three_protect.algorithms.checkdata import ROLES
+    from three_opt_three_protect.storage.rulebook import load_rules
+
+    assert {role for rule in load_rules().values() for role in rule.roles} - set(ROLES) == set()
+
+
+def test_line_features_and_the_parcels_they_are_taken_off(run: Any, make_layer: Any, plots: Any) -> None:
+    parcel = (box(0, 0, 100, 100), "0001", "3205841012010000000", "011", "水田", 20.0)
+    fields = "TBBH:string ZLDWDM:string DLBM:string DLMC:string XZDWMJ:double"
+    parcels = make_layer([parcel], fields, name="DLTB")
+    line = (f"LINESTRING({X} {Y},{X + 100} {Y})", "0002", "3205841012010000000")
+    lines = make_layer([line], "KCTBBH1:string KCTBDWDM1:string", name="XZDW", kind="LineString")
+    asked = {**plots, "CLASS_SYSTEM": "second_survey"}
+    alone = run("checkdata", RULES="features_missing", **{**asked, "INPUT": parcels, "ROLE": "parcels"})
+    assert rows(alone["FINDINGS"], "rule", "measure") == [["features_missing", 20.0], ["features_missing", None]]
+    both = {**asked, "INPUT": parcels, "ROLE": "parcels", "LINES": lines}
+    assert rows(run("checkdata", RULES="features_missing", **both)["FINDINGS"], "measure") == [[None]]
+    wrong = run(
+        "checkdata", RULES="feature_parcel_unknown", **{**asked, "INPUT": lines, "ROLE": "lines"}, PARCELS=parcels
+    )
+    assert rows(wrong["FINDINGS"], "rule", "field") == [["feature_parcel_unknown", "KCTBBH1"]]

@@ -7,8 +7,9 @@ from typing import Any, Dict, List
 
 import pytest
 import shapely
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
+from qgis.core import QgsProcessingException, QgsVectorLayer
 
+from tests.algorithms.conftest import Listening
 from three_opt_three_protect.storage.vectorfile import read_layer
 
 X, Y = 550_000, 3_460_000
@@ -35,17 +36,6 @@ def layers(make_layer: Any) -> Dict[str, QgsVectorLayer]:
         "INPUT": make_layer([(parcel.wkt, "0101")], "DLBM:string", CGCS, "图斑"),
         "FARMLAND": make_layer([(old.wkt,)], "", XIAN, "基本农田"),
     }
-
-
-class Listening(QgsProcessingFeedback):
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        super().__init__(False)
-        self.said: List[str] = []
-
-    def pushInfo(self, info: Any) -> None:  # noqa: N802
-        self.said.append(str(info))
 
 
 def farmland_m2(layer: QgsVectorLayer) -> List[float]:

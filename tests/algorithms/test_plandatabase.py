@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from qgis.core import QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsVectorLayer
+from qgis.core import (
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsFeature,
+    QgsGeometry,
+    QgsLineString,
+    QgsPolygon,
+    QgsProcessingFeedback,
+    QgsVectorLayer,
+)
 
 from three_opt_three_protect.storage.plandb import read_plan
 from three_opt_three_protect.storage.vectorfile import read_layer
 
 X, Y = 40557000, 3453000
 ROLES = "parcels villages settlements township farmland boundary redline retained roads reclaim newbuild".split()
+
+
+class Warnings(QgsProcessingFeedback):
+    """Keeps what stands out in the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: List[str] = []
+
+    def pushWarning(self, warning: str) -> None:  # noqa: N802
+        self.lines.append(warning)
 
 
 def box(left: float, bottom: float, right: float, top: float) -> str:
@@ -108,6 +129,15 @@ def test_words_become_tokens_and_plots_without_number_get_one(run: Any, make_lay
     assert table.columns["direction"].values.tolist() == ["cultivated", "pond"]
     assert table.columns["plot_id"].values.tolist() == ["2", "R001"]
     assert table.columns["phase"].is_missing.all()
+
+
+def test_geometry_that_cannot_be_read_is_said(run: Any, make_layer: Any, tmp_path: Path) -> None:
+    corner = QgsGeometry(QgsPolygon(QgsLineString([X, X + 9.0, math.nan, X], [Y, Y, Y + 9.0, Y])))
+    plots = make_layer([(box(0, 0, 10, 10),), (corner,)], name="拆旧地块")
+    feedback = Warnings()
+    run("plandatabase", feedback, RECLAIM=plots, PLAN=str(tmp_path / "plan.gpkg"))
+    assert [line for line in feedback.lines if "拆旧地块" in line and "2" in line] == feedback.lines
+    assert len(feedback.lines) == 1
 
 
 def test_names_of_the_standard_read_back_by_role(run: Any, sample: str, tmp_path: Path) -> None:

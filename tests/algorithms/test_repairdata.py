@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, List
+from typing import Any, List, Optional
 
 import pytest
 from qgis.core import QgsProcessingException, QgsVectorLayer
@@ -119,3 +119,20 @@ def test_the_source_is_never_changed(run: Any, plots: Any) -> None:
     before = rows(plots)
     run("repairdata", INPUT=plots, ROLE="reclaim", OPERATIONS="valid,slivers,codes", OUTPUT="memory:")
     assert rows(plots) == before
+
+
+@pytest.mark.parametrize(("role", "crs"), [("reclaim", "EPSG:4528"), ("parcels", None)])
+def test_exchanged_axes(run: Any, make_layer: Any, role: str, crs: Optional[str]) -> None:
+    swapped = "POLYGON((3453000 40557000,3453000 40557100,3453100 40557100,3453100 40557000,3453000 40557000))"
+    layer = make_layer([(swapped, "甲")], "plot_id:string", crs)
+    given = {"INPUT": layer, "ROLE": role, "OPERATIONS": "axes"}
+    done = run("repairdata", **given, OUTPUT="memory:", CHANGES="memory:")
+    (feature,) = done["OUTPUT"].getFeatures()
+    box = feature.geometry().boundingBox()
+    assert (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()) == (40557000, 3453000, 40557100, 3453100)
+    assert (feature["plot_id"], done["CHANGED"]) == ("甲", 1)
+    assert next(layer.getFeatures()).geometry().boundingBox().xMaximum() == 3453100
+    back = run("repairdata", INPUT=done["OUTPUT"], ROLE=role, UNDO=done["CHANGES"], OUTPUT="memory:")
+    assert rows(back["OUTPUT"]) == rows(layer)
+    with pytest.raises(QgsProcessingException, match="nothing was done"):
+        run("repairdata", **{**given, "INPUT": done["OUTPUT"]}, OUTPUT="memory:")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,13 +14,13 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
-    QgsProcessingFeedback,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
+from tests.algorithms.conftest import Listening
 from three_opt_three_protect.bridge.compat import kind_of
 from three_opt_three_protect.core.tables import Kind
 
@@ -69,20 +69,6 @@ def rows(layer: QgsVectorLayer, *names: str) -> List[Any]:
 
 def names(layer: QgsVectorLayer) -> List[str]:
     return [field.name() for field in layer.fields()]
-
-
-class Listening(QgsProcessingFeedback):
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        super().__init__(False)
-        self.said: List[str] = []
-
-    def pushInfo(self, info: Optional[str]) -> None:  # noqa: N802
-        self.said.append(str(info))
-
-    def pushWarning(self, warning: Optional[str]) -> None:  # noqa: N802
-        self.said.append(str(warning))
 
 
 def test_pieces_of_the_two_squares(run: Any, parcels: Any, lines: Any) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import signal
 import sqlite3
 import struct
 from pathlib import Path
@@ -22,7 +23,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 
 from three_opt_three_protect.bridge import features
 from three_opt_three_protect.bridge.sources import file_of, origin_of, read_layer, read_table
-from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.errors import Cancelled, InputError
 from three_opt_three_protect.core.tables import Kind
 
 SQUARE = "POLYGON((40557000 3453000,40557100 3453000,40557100 3453100,40557000 3453100,40557000 3453000))"
@@ -226,3 +227,65 @@ def test_origin_tells_no_user_and_no_password(qgis_app: Any) -> None:
 def test_file_of(gpkg: Path, make_layer: Any) -> None:
     assert file_of(QgsVectorLayer(f"{gpkg}|layername=图斑", "x", "ogr")) == str(gpkg)
     assert file_of(make_layer()) is None
+
+
+def saved(layer: QgsVectorLayer, path: Path, driver: str = "GPKG") -> Path:
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = driver
+    options.fileEncoding = "UTF-8"
+    context = QgsProject.instance().transformContext()
+    assert QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), context, options)[0] == 0
+    return path
+
+
+def test_a_geopackage_of_very_many_fields_is_read(make_layer: Any, tmp_path: Path) -> None:
+    # GDAL 3.6 hands out its columns as empty batches without end
+    names = [f"f{number}" for number in range(200)]
+    layer = make_layer([(SQUARE, *names)], " ".join(f"{name}:string(9)" for name in names))
+    path = saved(layer, tmp_path / "a.gpkg")
+
+    def late(*_: Any) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(30)
+    try:
+        table = read_table(QgsVectorLayer(str(path), "a", "ogr"))
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert [table.column(name).values[0] for name in names] == names
+
+
+def damaged_geopackage(layer: QgsVectorLayer, folder: Path) -> Path:
+    """One page in the middle of the table is overwritten, as on a bad stick."""
+    path = saved(layer, folder / "坏.gpkg")
+    content = bytearray(path.read_bytes())
+    page = content.index(b"row-0750") // 4096 * 4096
+    content[page : page + 64] = b"\xa5" * 64
+    path.write_bytes(bytes(content))
+    return path
+
+
+def damaged_shapefile(layer: QgsVectorLayer, folder: Path) -> Path:
+    """The number of parts of one polygon is overwritten."""
+    path = saved(layer, folder / "坏.shp", "ESRI Shapefile")
+    content = bytearray(path.read_bytes())
+    record = 100 + 7 * 136  # header of the file, records of five points with their own headers
+    content[record + 44 : record + 48] = b"\xff\xff\xff\x00"
+    path.write_bytes(bytes(content))
+    return path
+
+
+@pytest.mark.parametrize("damaged", [damaged_geopackage, damaged_shapefile])
+def test_rows_a_damaged_file_does_not_give_are_not_passed_over(make_layer: Any, tmp_path: Path, damaged: Any) -> None:
+    layer = make_layer([(SQUARE, f"row-{number:04}") for number in range(1500)], "s:string(20)")
+    path = damaged(layer, tmp_path)
+    content = path.read_bytes()
+    for source in (QgsVectorLayer(str(path), "坏", "ogr"), QgsVectorLayer(f"{path}|subset=\"fid\" > 0", "坏", "ogr")):
+        if not source.isValid():  # a subset by fid is none of a shapefile
+            continue
+        with pytest.raises(InputError) as caught:
+            read_layer(source, "坏")
+        assert (caught.value.message_id, caught.value.values["layer"]) == ("file_damaged", "坏")
+    assert path.read_bytes() == content

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any, Callable, Iterator, List, Optional, Sequence
 
 import pytest
-from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsSettings,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
 
 EAST, NORTH, SIDE = 40557000, 3453000, 100
 UNIT = "3205991012000000000"
@@ -42,6 +52,22 @@ def memory_layer(name: str, fields: str, rows: Sequence[Sequence[Any]], kind: st
         features.append(feature)
     assert layer.dataProvider().addFeatures(features)[0]
     layer.updateExtents()
+    return layer
+
+
+def gbk_shapefile(folder: Path, name: str, fields: str, rows: Sequence[Sequence[Any]]) -> QgsVectorLayer:
+    """GBK, its language byte 0 and no .cpg: QGIS takes it for UTF-8."""
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.fileEncoding = "ESRI Shapefile", "GBK"
+    path = folder / f"{name}.shp"
+    context = QgsCoordinateTransformContext()
+    QgsVectorFileWriter.writeAsVectorFormatV3(memory_layer("x", fields, rows), str(path), context, options)
+    path.with_suffix(".cpg").unlink()
+    table = bytearray(path.with_suffix(".dbf").read_bytes())
+    table[29] = 0
+    path.with_suffix(".dbf").write_bytes(table)
+    layer = QgsVectorLayer(str(path), name, "ogr")
+    layer.setProviderEncoding("UTF-8")
     return layer
 
 

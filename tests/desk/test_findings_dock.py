@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from qgis.core import QgsApplication, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 
+from tests.desk.conftest import gbk_shapefile, square
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.desk.findings_map import place_of
 from three_opt_three_protect.desk.findings_rows import FEATURE, MESSAGE, RULE, measured, rule_title
+from three_opt_three_protect.desk.memory import ProjectMemory
 from three_opt_three_protect.storage.findings_store import ACCEPTED, AGAIN, FIXED, OPEN
 
 ROLES = ("parcels", "villages", "township", "farmland", "boundary", "redline", "reclaim", "newbuild")
@@ -153,6 +155,22 @@ def test_findings_are_kept_beside_the_project(dock: Any, tmp_path: Path) -> None
     assert (tmp_path / "规划_质检.sqlite").is_file()
     assert dock.page.runs.count() == 1
     assert sentence("severity.error", {}) in dock.page.runs.itemText(0)
+
+
+def test_a_garbled_shapefile_is_read_right_and_that_is_said(tmp_path: Path, make_dock: Any) -> None:
+    fields = "plot_id:string village:string use:string cls_after:string quota_src:string phase:integer"
+    # the same plot twice: overlap and a number given twice
+    rows = [(square(0), "甲-1", "东村", "town", "0701", "linked", 2016)] * 2
+    shown = gbk_shapefile(tmp_path, "建新地块", fields, rows)
+    QgsProject.instance().addMapLayer(shown)
+    ProjectMemory().keep_layer("newbuild", shown.id())
+    dock = make_dock()
+    dock.check()
+    settle(dock)
+    found = dock._rows.findings
+    assert [message for message in found.message if "甲-1" in message]
+    assert "text_garbled" not in [rule for rule, _ in found.rules]
+    assert dock.page.message.text().count("GB18030") == 1
 
 
 def test_only_ticked_layers_are_checked_the_others_are_held_against(sample: Path, make_dock: Any) -> None:

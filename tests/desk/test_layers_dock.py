@@ -10,15 +10,13 @@ import pytest
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransformContext,
     QgsProject,
-    QgsVectorFileWriter,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QWheelEvent
 
-from tests.desk.conftest import PARCELS, UNIT, line, memory_layer, parcels, square
+from tests.desk.conftest import PARCELS, UNIT, gbk_shapefile, line, memory_layer, parcels, square
 from tests.desk.conftest import settle as settle_balance
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.desk.layers_state import LayerState, YearOf, far_years
@@ -281,26 +279,12 @@ def test_a_wrong_zone_is_said(qgis_new_project: Any, open_page: Any) -> None:
     QgsProject.instance().clear()
 
 
-def gbk_shapefile(folder: Path) -> QgsVectorLayer:
-    """保留村庄 in GBK, its language byte 0 and no .cpg: QGIS takes it for UTF-8."""
-    rows = [(square(0), "东村", "重点村"), (square(1), "西村", "一般村")]
-    layer = memory_layer("x", "自然村名称:string 村庄分类:string", rows)
-    options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName, options.fileEncoding = "ESRI Shapefile", "GBK"
-    path = folder / "规划 成果" / "保留村庄.shp"
-    path.parent.mkdir()
-    QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), QgsCoordinateTransformContext(), options)
-    path.with_suffix(".cpg").unlink()
-    table = bytearray(path.with_suffix(".dbf").read_bytes())
-    table[29] = 0
-    path.with_suffix(".dbf").write_bytes(table)
-    opened = QgsVectorLayer(str(path), "保留村庄", "ogr")
-    opened.setProviderEncoding("UTF-8")
-    return opened
-
-
 def test_a_garbled_shapefile_is_read_right_at_a_click(tmp_path: Path, qgis_new_project: Any, open_page: Any) -> None:
-    QgsProject.instance().addMapLayer(gbk_shapefile(tmp_path))
+    folder = tmp_path / "规划 成果"
+    folder.mkdir()
+    rows = [(square(0), "东村", "重点村"), (square(1), "西村", "一般村")]
+    layer = gbk_shapefile(folder, "保留村庄", "自然村名称:string 村庄分类:string", rows)
+    QgsProject.instance().addMapLayer(layer)
     page = open_page()
     found = state(page, "保留村庄")
     assert found.encoded is not None

@@ -22,6 +22,7 @@ from three_opt_three_protect.plans.checks import (
     Setting,
     build_case,
     check_layer,
+    fields_of,
     parent_role,
     plan_period,
 )
@@ -147,6 +148,14 @@ def test_a_field_chosen_must_exist() -> None:
     assert error.value.message_id == "no_such_field"
 
 
+def test_no_field_is_a_choice() -> None:
+    parcels = layer("图斑", [(0, 0, 1, 1)], DLBM=["0101"], DLMC=["水田"])
+    assert fields_of(RoleLayer(parcels, "parcels")) == {"class_code": "DLBM", "class_name": "DLMC"}
+    assert fields_of(RoleLayer(parcels, "parcels", {"class_name": ""})) == {"class_code": "DLBM"}
+    case, _ = build_case(RoleLayer(parcels, "parcels", {"class_name": "", "unit_name": "DLMC"}), {}, Setting())
+    assert case.layer.mapping == {"class_code": "DLBM", "unit_name": "DLMC"}
+
+
 @pytest.mark.parametrize(
     ("fields", "role"), [(("TOWNCODE", "TOWNNAME"), "township"), (("VILLCODE", "VILLNAME"), "villages")]
 )
@@ -172,6 +181,18 @@ def test_findings_as_a_table() -> None:
     assert found.columns["measure"].values[0] == pytest.approx(1000.0, abs=0.2)
     assert [round(shape.area) for shape in found.shapes] == [1000, 10000, 11000]
     assert found.columns["message"].values[1] == "地块 A 的 phase 为 2013，不在规划期 2014–2020 年内。请改正。"
+
+
+def test_long_names_fit_their_column() -> None:
+    field = "用途" * 60
+    plots = layer("建" * 3000, [(0, 0, 100, 100)], **{"plot_id": ["A"], field: [np.nan]})
+    case = check_layer(
+        RoleLayer(plots, "newbuild", {"phase": field}), {}, Setting((2014, 2020)), count().__next__, ("phase_missing",)
+    )
+    found = findings_table(case, WORDS)
+    assert len(found) == 1
+    assert found.columns["layer"].values[0] == "建" * 99 + "…"
+    assert found.columns["field"].values[0] == field[:79] + "…"
 
 
 def test_a_tolerance_of_ones_own() -> None:

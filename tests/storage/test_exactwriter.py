@@ -16,7 +16,7 @@ from three_opt_three_protect.core.errors import Cancelled, InputError, MissingPa
 from three_opt_three_protect.core.sample.survey import CRS
 from three_opt_three_protect.core.schema import StandardLayer
 from three_opt_three_protect.core.tables import Kind, LayerTable, boolean, date, integer, real, text
-from three_opt_three_protect.storage import wholeset
+from three_opt_three_protect.storage import shapefilelimits, wholeset
 from three_opt_three_protect.storage.exactwriter import Delivery, write_standard
 from three_opt_three_protect.storage.messages import sentence
 from three_opt_three_protect.storage.schemas import load_standards
@@ -251,6 +251,19 @@ def test_a_shapefile_counts_bytes(folder: Path) -> None:
     (written,) = write_standard(path, [(DLTB, table)], encoding="UTF-8")
     assert (read_layer(path).column("QSDWMC").width, written.widened) == (75, {"QSDWMC": 75})
     assert values(read_layer(path), "QSDWMC") == [name, None]
+
+
+def test_a_shapefile_of_more_than_two_gigabytes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = target(folder, ".shp")
+    write_standard(path, [(DLTB, parcels())])
+    size = path.with_suffix(".dbf").stat().st_size
+    for part in folder.iterdir():
+        part.unlink()
+    monkeypatch.setattr(shapefilelimits, "LONGEST_FILE", size - 2)
+    error = refused(folder, parcels(), ".shp")
+    assert (error.message_id, error.values["part"]) == ("shapefile_too_large", ".dbf")
+    monkeypatch.setattr(shapefilelimits, "LONGEST_FILE", size)
+    write_standard(path, [(DLTB, parcels())])
 
 
 def test_a_shapefile_holds_254_bytes(folder: Path) -> None:

@@ -112,3 +112,9 @@ def test_never_longer_than_a_line_and_never_raises(values: dict, message_id: str
     line = Messages(language).text(message_id, **values)
     assert 0 < len(line) <= LONGEST
     assert "\n" not in line
+
+
+def test_a_role_goes_by_its_name() -> None:
+    said = Messages("zh").text("statutory_not_changed", layer="DLTB", role="parcels")
+    assert said.startswith("DLTB 的角色是 地类图斑，")
+    assert "no role" in Messages("en").text("statutory_not_changed", layer="DLTB", role="no role")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 ROLES = (
     "parcels", "villages", "township", "settlements", "farmland", "boundary", "redline", "retained", "reclaim",
-    "newbuild", "roads", "plan",
+    "newbuild", "roads", "plan", "lines", "points", "approved_unbuilt", "illegal_built", "temporary", "demolished",
+    "past_projects", "village_boundary", "reserve_farmland", "control", "use_zone",
 )  # fmt: skip
 
 OTHERS: Mapping[str, str] = {
@@ -25,6 +26,8 @@ OTHERS: Mapping[str, str] = {
     "NEWBUILD": "newbuild",
     "TOWNSHIP": "township",
     "PAST_PROJECTS": "past_projects",
+    "LINES": "lines",
+    "POINTS": "points",
 }
 """Layer parameter → role."""
 
@@ -74,15 +77,7 @@ class CheckData(PlanAlgorithm):
             advanced=True,
         )
         self.add_area_method()
-        self.add_text(
-            "CLASS_SYSTEM",
-            self.tr("Land classification"),
-            self.tr(
-                "Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) "
-                "or the path of a code table of your own (CSV). Left out: detected from codes and names."
-            ),
-            optional=True,
-        )
+        self.add_class_system()
         self.add_profile()
         self.add_datum_shift()
         self._declare_outputs()
@@ -120,6 +115,8 @@ class CheckData(PlanAlgorithm):
         )
         self.add_polygons("TOWNSHIP", self.tr("Township"), held, True)
         self.add_polygons("PAST_PROJECTS", self.tr("Earlier projects"), held, True)
+        self.add_lines("LINES", self.tr("Line features (XZDW)"), held, True)
+        self.add_points("POINTS", self.tr("Point features (LXDW)"), held, True)
 
     def _declare_outputs(self) -> None:
         self.add_sink(

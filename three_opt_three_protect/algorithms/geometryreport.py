@@ -50,6 +50,10 @@ class GeometryReport:
         """The repair of the layer parameter ``name``, so that it need not be done again."""
         return self._repairs[name]
 
+    def unusable(self, name: str) -> List[int]:
+        """Features of the layer parameter ``name`` whose geometry could not be read and is missing."""
+        return [fid for fid, _ in self._readings[name].unusable]
+
     def repaired(self, name: str = "") -> int:
         """Polygons made valid in the layer parameter ``name``, or in all."""
         return sum(fixed.repaired for key, fixed in self._repairs.items() if name in ("", key))

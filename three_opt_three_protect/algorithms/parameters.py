@@ -135,6 +135,18 @@ class Parameters(Translated, QgsProcessingAlgorithm):  # type: ignore[misc]
             optional=True,
         )
 
+    def add_class_system(self) -> None:
+        """The classification, when it is not to be detected."""
+        self.add_text(
+            "CLASS_SYSTEM",
+            self.tr("Land classification"),
+            self.tr(
+                "Id of the classification (third_survey, second_survey, gbt21010_2017, land_plan, land_sea_2023 …) "
+                "or the path of a code table of your own (CSV). Left out: detected from codes and names."
+            ),
+            optional=True,
+        )
+
     def add_datum_shift(self) -> None:
         """The planner's own parameters between two datums; used wherever a layer is brought to another's CRS."""
         self.add_file(

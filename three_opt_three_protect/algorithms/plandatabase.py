@@ -20,6 +20,8 @@ TABLES: Tuple[str, ...] = ("roads", "lines", "points", "population", "targets")
 """Roles of lines, points and tables."""
 
 OWN, STANDARD = "own", "standard"
+_NAMED = 5
+"""Features a line of the log names."""
 
 
 def parameter(role: str) -> str:
@@ -76,6 +78,7 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
     def compute(self, run: Run) -> Results:
         from three_opt_three_protect.bridge.plandress import dress_plan
         from three_opt_three_protect.bridge.provenance import now, plugin_version
+        from three_opt_three_protect.plans.checks import plan_period
         from three_opt_three_protect.plans.gathering import dressed, fields_of, standard_names
         from three_opt_three_protect.storage.digest import digest
         from three_opt_three_protect.storage.geopackage import require_target
@@ -99,7 +102,7 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
             **{f"layer.{role}": name for role, name in names.items() if name != role},
             **{f"input.{role}": f"{table.name} sha256 {digest(table)}" for role, table in read.items()},
         }
-        period = int(profile.number("plan_base_year")) + 1, int(profile.number("plan_target_year"))
+        period = plan_period(profile)
 
         def write(draft: Path) -> None:
             tables = {names[role]: table for role, table in written.items()}
@@ -123,6 +126,10 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
             if table is None:
                 continue
             found[role] = table
+            lost = run.report.unusable(name)
+            if lost:
+                features = ", ".join(map(str, lost[:_NAMED])) + (" …" if len(lost) > _NAMED else "")
+                run.warn("log_unusable", layer=table.name, count=len(lost), features=features)
             if like is None and table.geometry is not None and table.crs is not None:
                 like = table
         if not found:

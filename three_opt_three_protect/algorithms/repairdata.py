@@ -43,8 +43,9 @@ class RepairData(PlanAlgorithm):
         return self.tr(
             "Works on a copy: makes polygons valid, snaps vertices, merges slivers, cleans codes, computes areas, "
             "or makes areas add up to a control area. Every value changed is listed with what it was; given that "
-            "list, the repaired layer becomes again what it was. Survey data and statutory lines are refused. "
-            "Keep copy and list in GeoPackages: a shapefile cuts long text and decimals."
+            "list, the repaired layer becomes again what it was. Survey data and statutory lines are refused, but "
+            "for exchanged x and y, which is a fault of the file alone. "
+            "Keep copy and list in GeoPackages: a shapefile holds no long text and fewer decimals."
         )
 
     def declare(self) -> None:
@@ -54,8 +55,8 @@ class RepairData(PlanAlgorithm):
             "OPERATIONS",
             self.tr("Repairs"),
             self.tr(
-                "Words by commas, done in this order: valid (make valid), snap (vertices), slivers (merge), codes "
-                "(clean text), areas (compute), control (add up to the control area)."
+                "Words by commas, done in this order: axes (exchange x and y), valid (make valid), snap (vertices), "
+                "slivers (merge), codes (clean text), areas (compute), control (add up to the control area)."
             ),
             "valid,codes",
         )
@@ -86,6 +87,7 @@ class RepairData(PlanAlgorithm):
             minimum=0.0,
         )
         self.add_area_method()
+        self.add_datum_shift()
         self.add_table(
             "UNDO",
             self.tr("Changes to take back"),
@@ -110,17 +112,20 @@ class RepairData(PlanAlgorithm):
         )
 
     def compute(self, run: Run) -> Results:
-        from three_opt_three_protect.core.mending.mend import mend, operations_of, require_own
+        from three_opt_three_protect.core.mending.mend import AXES, mend, operations_of, require_own
 
         role = run.word("ROLE")
         table = run.table("INPUT")
-        require_own(role, table.name)
-        if table.crs is None:
-            raise no_crs_of(table)
         if run.has("UNDO"):
-            return _undone(run, table)
-        steps = self._operations(run, table, operations_of(run.text("OPERATIONS")))
-        done = mend(table, role, steps)
+            return _undone(run, table, role)
+        words = operations_of(run.text("OPERATIONS"))
+        require_own(role, table.name, words)
+        # with x and y exchanged a layer fits no coordinate system: it gets one afterwards
+        if table.crs is None and words != (AXES,):
+            raise no_crs_of(table)
+        done = mend(table, role, self._operations(run, table, words), words)
+        if AXES in words:
+            run.log("log_axes_swapped", layer=table.name, count=len(done.table))
         for operation, fids in _left(done).items():
             named = ", ".join(map(str, fids[:_NAMED])) + (" …" if len(fids) > _NAMED else "")
             run.warn("mend_left", layer=table.name, operation=operation, count=len(fids), features=named)
@@ -128,11 +133,13 @@ class RepairData(PlanAlgorithm):
 
     def _operations(self, run: Run, table: LayerTable, words: Tuple[str, ...]) -> List[Operation]:
         from three_opt_three_protect.core.mending.areas import apportion_control, recompute_areas
+        from three_opt_three_protect.core.mending.axes import exchange_axes
         from three_opt_three_protect.core.mending.codes import trim_codes
         from three_opt_three_protect.core.mending.snapping import snap_vertices
         from three_opt_three_protect.core.mending.valid import make_valid
 
-        method, lonlat, progress = run.area_method(), run.lonlat(table.crs), run.progress
+        method, progress = run.area_method(), run.progress
+        lonlat = None if table.crs is None else run.lonlat(table.crs)
         onto = run.maybe_polygons("REFERENCE", (), table) if "snap" in words else None
         shapes = None if onto is None else onto.shapes
         reach = run.number("TOLERANCE") or 0.0
@@ -140,6 +147,7 @@ class RepairData(PlanAlgorithm):
         control = _control(run) if "control" in words else 0.0
         spread = _tolerance()
         known: Mapping[str, Operation] = {
+            "axes": exchange_axes,
             "valid": lambda each: make_valid(each, progress),
             "snap": lambda each: snap_vertices(each, reach, shapes, progress),
             "slivers": lambda each: _merge(run, each),
@@ -161,10 +169,12 @@ def _merge(run: Run, table: LayerTable) -> Mended:
     return merge_slivers(table, slivers(subject, rule.least, rule.option("width")), run.progress)
 
 
-def _undone(run: Run, table: LayerTable) -> Results:
+def _undone(run: Run, table: LayerTable, role: str) -> Results:
     from three_opt_three_protect.core.mending.changes import Mended, read_changes, undo
+    from three_opt_three_protect.core.mending.mend import require_own
 
     changes = read_changes(run.table("UNDO"))
+    require_own(role, table.name, {change.operation for change in changes})
     restored = undo(table, changes)
     run.log("mend_undone", layer=table.name, count=len(changes))
     return _results(Mended(restored), len(changes), len({change.fid for change in changes}))

@@ -34,7 +34,9 @@ class Writing:
     def __init__(self, algorithm: PlanAlgorithm, run: Run) -> None:
         self._algorithm = algorithm
         self._run = run
-        self.outputs = Outputs(algorithm, run.parameters, run.context)
+        self.outputs = Outputs(
+            algorithm, run.parameters, run.context, lambda message_id, values: run.warn(message_id, **values)
+        )
         self._drafts = Drafts()
         self._drafted: Dict[str, str] = {}
         self._written: Dict[str, Any] = {}

@@ -182,7 +182,8 @@ def _with_shift(
 
     pipeline = shift_between(shift, layer, here, there)
     with_shift = QgsCoordinateTransformContext(context)
-    with_shift.addCoordinateOperation(qgis_crs(here), qgis_crs(there), pipeline, False)
+    if not with_shift.addCoordinateOperation(qgis_crs(here), qgis_crs(there), pipeline, False):
+        raise CrsError("bad_operation", layer=layer, operation=pipeline[:60])
     return with_shift
 
 

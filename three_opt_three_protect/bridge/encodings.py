@@ -49,18 +49,65 @@ def encoding_of(layer: QgsVectorLayer) -> Optional[Tuple[str, str]]:
 
 def found_encoding(layer: QgsVectorLayer) -> Optional[DbfEncoding]:
     """As :func:`encoding_of`, with all that was found; an encoding the planner chose in QGIS counts if it fits."""
-    path = _shapefile(layer)
-    if path is None:
-        return None
-    shown, stamp = shown_encoding(layer), _stamp(path)
-    chosen = shown not in (_UTF8, "", stated_encoding(path))
-    try:
-        found = _judged(path, stamp, "")
-    except InputError:
-        if not chosen:
-            raise
-        return _judged(path, stamp, shown)
-    return found if found is None or found.encoding == shown or not chosen else _judged(path, stamp, shown)
+    return ShownText(layer).found()
+
+
+class ShownText:
+    """How QGIS shows the text of a layer: noted on the layer's own thread, judged and put right on any."""
+
+    def __init__(self, layer: QgsVectorLayer) -> None:
+        self._path = _shapefile(layer)
+        self._name, self._source = str(layer.name()), str(layer.source())
+        self._shown, self._said = shown_encoding(layer), str(layer.dataProvider().encoding())
+        fields = layer.fields()
+        provided = all(fields.fieldOrigin(index) == fields.FieldOrigin.OriginProvider for index in range(len(fields)))
+        self._only_here = layer.isEditable() or not provided
+
+    def found(self) -> Optional[DbfEncoding]:
+        """The encoding the text is in, None for every layer that is no shapefile.
+
+        Raises
+        ------
+        InputError
+            As :func:`encoding_of`.
+        """
+        path, shown = self._path, self._shown
+        if path is None:
+            return None
+        stamp = _stamp(path)
+        chosen = shown not in (_UTF8, "", stated_encoding(path))
+        try:
+            found = _judged(path, stamp, "")
+        except InputError:
+            if not chosen:
+                raise
+            return _judged(path, stamp, shown)
+        return found if found is None or found.encoding == shown or not chosen else _judged(path, stamp, shown)
+
+    def is_right(self) -> bool:
+        """Whether QGIS shows the text as it is meant; raises as :meth:`found`."""
+        found = self.found()
+        return found is None or found.is_plain or found.encoding == self._shown
+
+    def opened_right(self) -> QgsVectorLayer:
+        """The same source opened again with the right encoding, in the thread that asks.
+
+        Raises
+        ------
+        InputError
+            ``encoding_and_edits``: what is only in the window (edits, joins, virtual fields) would be lost.
+        """
+        found = self.found()
+        if found is not None and self._only_here:
+            raise self.stands_in_the_way(found)
+        again = QgsVectorLayer(self._source, self._name, "ogr")
+        if found is not None:
+            again.setProviderEncoding(found.encoding)
+        return again
+
+    def stands_in_the_way(self, found: DbfEncoding) -> InputError:
+        """The error for a layer that cannot be opened again."""
+        return InputError("encoding_and_edits", layer=self._name, shown=self._said, encoding=found.encoding)
 
 
 def shown_encoding(layer: QgsVectorLayer) -> str:
@@ -79,8 +126,7 @@ def is_read_right(layer: QgsVectorLayer) -> bool:
     InputError
         As :func:`encoding_of`.
     """
-    found = found_encoding(layer)
-    return found is None or found.is_plain or found.encoding == shown_encoding(layer)
+    return ShownText(layer).is_right()
 
 
 def set_right_encoding(layer: QgsVectorLayer) -> bool:
@@ -98,11 +144,12 @@ def set_right_encoding(layer: QgsVectorLayer) -> bool:
     InputError
         ``encoding_and_edits``: the layer is being edited; or as :func:`encoding_of`.
     """
-    found = found_encoding(layer)
-    if found is None or is_read_right(layer):
+    text = ShownText(layer)
+    found = text.found()
+    if found is None or text.is_right():
         return False
     if layer.isEditable():
-        raise edits_stand_in_the_way(layer, found)
+        raise text.stands_in_the_way(found)
     layer.setProviderEncoding(found.encoding)
     return True
 
@@ -115,23 +162,10 @@ def rightly_read(layer: QgsVectorLayer) -> QgsVectorLayer:
     InputError
         ``encoding_and_edits``: what is only in the window (edits, joins, virtual fields) would be lost.
     """
-    found = found_encoding(layer)
-    fields = layer.fields()
-    provided = all(fields.fieldOrigin(index) == fields.FieldOrigin.OriginProvider for index in range(len(fields)))
-    if found is not None and (layer.isEditable() or not provided):
-        raise edits_stand_in_the_way(layer, found)
-    again = QgsVectorLayer(layer.source(), layer.name(), layer.providerType())
-    if found is not None:
-        again.setProviderEncoding(found.encoding)
+    again = ShownText(layer).opened_right()
     again.setCrs(layer.crs())
     again.selectByIds(layer.selectedFeatureIds())
     return again
-
-
-def edits_stand_in_the_way(layer: QgsVectorLayer, found: DbfEncoding) -> InputError:
-    """The error for a layer that cannot be opened again."""
-    shown = str(layer.dataProvider().encoding())
-    return InputError("encoding_and_edits", layer=layer.name(), shown=shown, encoding=found.encoding)
 
 
 def _shapefile(layer: QgsVectorLayer) -> Optional[Path]:

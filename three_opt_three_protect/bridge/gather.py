@@ -167,7 +167,9 @@ def _not_finite(shapes: Geometries) -> NDArray[np.bool_]:
     """``(n,)`` True where a coordinate is no number; a length that is none points to it, points have none."""
     import shapely
 
-    suspect = np.flatnonzero(~np.isfinite(shapely.length(shapes)) | (shapely.get_dimensions(shapes) == 0))
+    with np.errstate(over="ignore", invalid="ignore"):
+        length = shapely.length(shapes)
+    suspect = np.flatnonzero(~np.isfinite(length) | (shapely.get_dimensions(shapes) == 0))
     suspect = suspect[~shapely.is_missing(shapes[suspect])]
     xy, owner = shapely.get_coordinates(shapes[suspect], return_index=True)
     broken = np.zeros(len(shapes), dtype=np.bool_)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from qgis.core import (
@@ -31,6 +31,16 @@ from qgis.PyQt.QtCore import QDate, Qt
 from three_opt_three_protect.bridge.compat import finish_sink, make_field
 from three_opt_three_protect.bridge.crs import qgis_crs
 from three_opt_three_protect.bridge.features import open_features
+from three_opt_three_protect.bridge.shapefiles import (
+    Content,
+    Tell,
+    encoding_of,
+    fitted_fields,
+    is_shapefile,
+    source_content,
+    table_content,
+    with_encoding,
+)
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
@@ -89,12 +99,19 @@ class Outputs:
     ----------
     algorithm, parameters, context
         As Processing handed them to ``processAlgorithm``.
+    tell
+        Told ``shapefile_names_shortened``.
     """
 
     def __init__(
-        self, algorithm: QgsProcessingAlgorithm, parameters: Mapping[str, Any], context: QgsProcessingContext
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        tell: Optional[Tell] = None,
     ) -> None:
         self._algorithm = algorithm
+        self._tell: Tell = tell or (lambda message_id, values: None)
         self._parameters = dict(parameters)
         self._context = context
         self._created: Dict[str, _Created] = {}
@@ -115,12 +132,12 @@ class Outputs:
         Raises
         ------
         InputError
-            ``write_failed``: names the output and what the format says.
+            ``write_failed``: names the output and what the format says; ``shapefile_…``: it does not fit into one.
         Cancelled
             The user asked to stop.
         """
         crs = qgis_crs(table.crs) if table.crs is not None else QgsCoordinateReferenceSystem()
-        fields = fields_of(table.columns)
+        fields = self._fitted(name, fields_of(table.columns), lambda encoding: table_content(table, encoding))
         flag = _key_flag(table.columns)
         return self._write(name, fields, wkb_type, crs, _features(table, fields), len(table), flag, progress)
 
@@ -132,6 +149,7 @@ class Outputs:
                 fields.append(item)
         for item in fields_of(copy.columns):
             fields.append(item)
+        fields = self._fitted(name, fields, lambda encoding: source_content(copy.source, copy.columns, encoding))
         return self._write(
             name,
             fields,
@@ -142,6 +160,17 @@ class Outputs:
             _copy_key_flag(copy.source),
             progress,
         )
+
+    def _fitted(self, name: str, fields: QgsFields, content: Callable[[str], Content]) -> QgsFields:
+        """``fields`` as the output takes them; a shapefile gets an encoding and is held against its limits."""
+        value = self._parameters.get(name)
+        file, _ = destination_file(value, self._context)
+        if file is None or not is_shapefile(file):
+            return fields
+        definition = with_encoding(value, self._context)
+        self._parameters[name] = definition
+        encoding = encoding_of(definition)
+        return fitted_fields(content(encoding), fields, encoding, self._tell)
 
     def _write(
         self,

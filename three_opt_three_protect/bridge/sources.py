@@ -23,11 +23,15 @@ from qgis.PyQt.QtCore import QFileInfo
 
 from three_opt_three_protect.bridge.arrow import NotAlike, arrow_batches, stream_of
 from three_opt_three_protect.bridge.crs import crs_info
+from three_opt_three_protect.bridge.damage import complaints
 from three_opt_three_protect.bridge.features import feature_batches
 from three_opt_three_protect.bridge.gather import Batch, Gathered
+from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import LayerTable
 
+_WHY = 80
+"""Letters of what GDAL says in a message."""
 _DATABASE_PROVIDERS = ("postgres", "mssql", "oracle", "hana")
 
 
@@ -90,6 +94,8 @@ def read_layer(
 
     Raises
     ------
+    InputError
+        ``file_damaged``: GDAL could not read some of the features.
     Cancelled
         The user asked to stop.
     """
@@ -100,7 +106,10 @@ def read_layer(
     gathered = _streamed(layer, wanted, source.featureCount(), progress) if layer is not None else None
     if gathered is None:
         gathered = Gathered([item for _, item in wanted])
-        _gather(gathered, feature_batches(source, wanted, has_geometry), source.featureCount(), progress)
+        with complaints() as said:
+            _gather(gathered, feature_batches(source, wanted, has_geometry), source.featureCount(), progress)
+        if said:
+            raise InputError("file_damaged", layer=name or source.sourceName(), why=said[0][:_WHY])
     crs = source.sourceCrs() if has_geometry else None
     table = LayerTable(
         name or source.sourceName(),
@@ -123,8 +132,11 @@ def _streamed(
         return None
     gathered = Gathered([item for _, item in wanted], QgsWkbTypes.isMultiType(layer.wkbType()))
     try:
-        _gather(gathered, arrow_batches(stream), total, progress)
+        with complaints() as said:
+            _gather(gathered, arrow_batches(stream), total, progress)
     except NotAlike:
+        return None
+    if said:
         return None
     # QGIS mends some of what shapely cannot read, and an empty layer has no batches.
     return gathered if gathered.count and not gathered.odd and not gathered.unusable else None

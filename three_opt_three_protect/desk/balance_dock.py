@@ -9,7 +9,6 @@ from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
-    QDockWidget,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -29,6 +28,7 @@ from three_opt_three_protect.desk.evidence_map import MapMarks
 from three_opt_three_protect.desk.figures import UNITS, unit_word
 from three_opt_three_protect.desk.live_balance import LiveBalance
 from three_opt_three_protect.desk.memory import Plot, ProjectMemory, area_unit, keep_area_unit
+from three_opt_three_protect.desk.plan_dock import PlanDock
 from three_opt_three_protect.desk.plot_tool import PlotTool
 from three_opt_three_protect.desk.roles_panel import RolesPanel
 
@@ -37,7 +37,7 @@ WIDTH = 480
 NEEDS = ("shapely", "scipy")
 
 
-class BalanceDock(QDockWidget):
+class BalanceDock(PlanDock):
     """Layers by role, the balance live, evidence on the map.
 
     Parameters
@@ -63,7 +63,6 @@ class BalanceDock(QDockWidget):
         self._connect()
         self.cards.show_accounts(None, self._unit)
         self.headline.show_counts(None, [])
-        self._stopped = False
 
     # Building
 
@@ -144,19 +143,8 @@ class BalanceDock(QDockWidget):
         self.tabs.said.connect(self.status.setText)
         self._tool.clicked.connect(self.toggle_at)
         self._tool.deactivated.connect(self._on_tool_left)
-        self.visibilityChanged.connect(self._on_visible)
 
-    def close(self) -> bool:
-        """Also the end of the plugin: disconnect from project, layers and map."""
-        self.stop()
-        return bool(super().close())
-
-    def stop(self) -> None:
-        """Leave nothing behind; a second call does nothing."""
-        if self._stopped:
-            return
-        self._stopped = True
-        self.visibilityChanged.disconnect(self._on_visible)
+    def _leave(self) -> None:
         self._marks.clear()
         self._tool.deactivated.disconnect(self._on_tool_left)
         if self._canvas.mapTool() is self._tool:
@@ -178,13 +166,10 @@ class BalanceDock(QDockWidget):
         self.live.set_profile(self.roles.profile())
         self.live.set_active(True)
 
-    def _on_visible(self, visible: bool) -> None:
-        if visible:
-            self.activate()
-        else:
-            self.live.set_active(False)
-            self._marks.clear()
-            self._on_tool_left()
+    def _rest(self) -> None:
+        self.live.set_active(False)
+        self._marks.clear()
+        self._on_tool_left()
 
     def _on_layers(self) -> None:
         self.live.set_layers(self.roles.layers())

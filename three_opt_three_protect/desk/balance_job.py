@@ -136,7 +136,8 @@ class BalanceJob(QRunnable):
         )
         # The index of the accounts is built here, not when the screen first asks.
         found.accounts.value("total_m2", TOWNSHIP)
-        return found, tuple(plots)
+        notes = tuple(note for snapshot in self._snapshots.values() for note in snapshot.notes)
+        return replace(found, findings=(*found.findings, *notes)), tuple(plots)
 
 
 def _rows(role: str, source: Any, schema: RoleSchema) -> List[PlotRow]:

@@ -31,6 +31,8 @@ class FindingActions(QWidget):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.buttons: Dict[str, QToolButton] = {}
+        self.checkable = False
+        """There is a layer to check."""
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -79,8 +81,7 @@ class FindingActions(QWidget):
         for name in ON_FEATURE:
             self._enable(name, place is not None and place.feature is not None, reason)
         if not shown or rows is None or place is None:
-            nothing = self.tr("Select a finding to see it on the map.")
-            self.text.setText(f"<i>{html.escape(nothing)}</i>")
+            self.text.setText(f"<i>{html.escape(self._hint(rows))}</i>")
             return
         sentence, basis = finding_text(rows, row)
         title = rule_title(rows.findings.rules[int(rows.findings.rule[row])][0])
@@ -93,6 +94,16 @@ class FindingActions(QWidget):
             colour = result_colour("warn", self.palette()).name()
             parts.append(f"<span style='color: {colour}'>{html.escape(reason)}</span>")
         self.text.setText("<br>".join(parts))
+
+    def _hint(self, rows: Optional[FindingRows]) -> str:
+        """What to do next where there is no finding to talk of."""
+        if rows is None and not self.checkable:
+            return self.tr("Add the layers of the plan to the project; give them their roles in “Layers and fields”.")
+        if rows is None:
+            return self.tr("Click “Check all” to check the layers of the plan.")
+        if not len(rows):
+            return self.tr("Nothing was found: the layers checked are in order.")
+        return self.tr("Select a finding to see it on the map.")
 
     def _enable(self, name: str, enabled: bool, reason: str) -> None:
         button = self.buttons[name]

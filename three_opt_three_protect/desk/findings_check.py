@@ -16,7 +16,7 @@ from three_opt_three_protect.core.roles import role_text
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.desk.role_guess import NEXT_YEAR
-from three_opt_three_protect.storage.findings_store import SEVERITIES, CheckedLayer, Findings, Skipped
+from three_opt_three_protect.storage.findings_store import SEVERITIES, WHOLE, CheckedLayer, Findings, Skipped
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.measure import ToLonLat
@@ -133,7 +133,7 @@ def _findings(own: ToCheck, found: Any) -> Findings:
         weight[number] if len(weight) else number,
         np.zeros(len(fid), dtype=np.int64),
         fid,
-        _objects(["" if each < 0 else names[row_of[each]] for each in fid.tolist()]),
+        _objects(["" if each == WHOLE else names[row_of[each]] for each in fid.tolist()]),
         column["field"],
         column["message"],
         np.asarray(table.column("measure").values, dtype=np.float64),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, List, Optional
 
 import numpy as np
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QDockWidget, QInputDialog, QMessageBox
+from qgis.PyQt.QtWidgets import QInputDialog, QMessageBox
 
 from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.bridge.profiles import profile_folders
-from three_opt_three_protect.bridge.words import error_line
+from three_opt_three_protect.bridge.words import error_line, sentence
 from three_opt_three_protect.core.errors import PlanningError
 from three_opt_three_protect.desk.findings_job import CheckTask, Chosen
 from three_opt_three_protect.desk.findings_layers import checked_layers
@@ -21,8 +22,10 @@ from three_opt_three_protect.desk.findings_rows import FindingRows, Ints
 from three_opt_three_protect.desk.findings_runs import ProjectRuns, now, project_name
 from three_opt_three_protect.desk.findings_saving import FindingsSaver
 from three_opt_three_protect.desk.memory import ProjectMemory, remembered
+from three_opt_three_protect.desk.plan_dock import PlanDock
+from three_opt_three_protect.desk.room import PageScroll
 from three_opt_three_protect.desk.snapshot import Snapshot
-from three_opt_three_protect.storage.findings_store import ACCEPTED, FIXED, OPEN, FindingsStore, Run
+from three_opt_three_protect.storage.findings_store import ACCEPTED, FIXED, OPEN, WHOLE, FindingsStore, Run
 from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile
 
 NEEDS = ("shapely", "scipy")
@@ -30,7 +33,7 @@ _ended_later: List[CheckTask] = []
 """Tasks that were dropped while they ran: they must live until QGIS has ended them."""
 
 
-class FindingsDock(QDockWidget):
+class FindingsDock(PlanDock):
     """Runs the checks, lists runs and findings, shows them on the map, keeps marks.
 
     Parameters
@@ -51,10 +54,9 @@ class FindingsDock(QDockWidget):
         self._task: Optional[CheckTask] = None
         self._task_store: Optional[FindingsStore] = None
         self._started = ""
-        self._stopped = False
         self.runs = ProjectRuns(self.palette(), self)
         self.page = FindingsPage()
-        self.setWidget(self.page)
+        self.setWidget(PageScroll(self.page))
         self.saver = FindingsSaver(self.page, self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -80,6 +82,7 @@ class FindingsDock(QDockWidget):
         runs.listed.connect(page.show_runs)
         runs.loaded.connect(self._on_loaded)
         runs.switched.connect(self._on_switched)
+        runs.moved.connect(self._on_moved)
         runs.failed.connect(page.say)
         self._project_signals = [
             (project.layersAdded, self._soon),
@@ -90,19 +93,8 @@ class FindingsDock(QDockWidget):
         ]
         for signal, slot in self._project_signals:
             signal.connect(slot)
-        self.visibilityChanged.connect(self._on_visible)
 
-    def close(self) -> bool:
-        """Also the end of the plugin: disconnect from project and map."""
-        self.stop()
-        return bool(super().close())
-
-    def stop(self) -> None:
-        """Leave nothing behind; a second call does nothing."""
-        if self._stopped:
-            return
-        self._stopped = True
-        self.visibilityChanged.disconnect(self._on_visible)
+    def _leave(self) -> None:
         for signal, slot in self._project_signals:
             signal.disconnect(slot)
         self._settle.stop()
@@ -134,7 +126,8 @@ class FindingsDock(QDockWidget):
         """Find the layers with a role anew."""
         self._settle.stop()
         self.page.layers.show_layers(checked_layers(self._memory))
-        self.page.start.setEnabled(bool(self.page.layers.layers) and self._task is None)
+        self.page.actions.checkable = bool(self.page.layers.layers)
+        self.page.start.setEnabled(self.page.actions.checkable and self._task is None)
         self._show_finding()
 
     def check(self) -> None:
@@ -189,6 +182,7 @@ class FindingsDock(QDockWidget):
         self.page.show_progress(None)
         if task.findings is not None and self._task_store is not None:
             self.runs.keep(task.findings, self._started, self._task_store, self._task_project)
+            self.page.say("\n".join(sentence(note.id, note.values) for note in task.notes))
         elif isinstance(task.error, PlanningError):
             self.page.say(error_line(task.error))
         elif task.error is not None:
@@ -199,11 +193,8 @@ class FindingsDock(QDockWidget):
 
     # What is shown
 
-    def _on_visible(self, visible: bool) -> None:
-        if visible:
-            self.activate()
-        else:
-            self._map.clear()
+    def _rest(self) -> None:
+        self._map.clear()
 
     def _soon(self, *_what: Any) -> None:
         self._settle.start()
@@ -217,6 +208,11 @@ class FindingsDock(QDockWidget):
         self.page.say("")
         if self._task is not None and self._task_store is not None and self.runs.is_lost(self._task_store):
             self.cancel()
+
+    def _on_moved(self, old: Path, store: FindingsStore) -> None:
+        """The project was saved elsewhere: a check that still runs is kept there."""
+        if self._task_store is not None and self._task_store.path == old:
+            self._task_store = store
 
     def _on_loaded(self, run: Run, rows: FindingRows) -> None:
         self._run, self._rows = run, rows
@@ -305,7 +301,7 @@ class FindingsDock(QDockWidget):
         found = self._rows.findings
         here = np.array([each.layer_id == layer.id() for each in found.layers], dtype=np.bool_)
         ids = found.fid[rows[here[found.layer[rows]]]]
-        layer.selectByIds(np.unique(ids[ids >= 0]).tolist())
+        layer.selectByIds(np.unique(ids[ids != WHOLE]).tolist())
         self._interface.setActiveLayer(layer)
         self._interface.showAttributeTable(layer, "is_selected()")
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Dict, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Callable, Dict, Mapping, Optional, Tuple
 
-from qgis.core import QgsCoordinateTransformContext, QgsTask
+from qgis.core import QgsCoordinateTransformContext
 
-from three_opt_three_protect.core.errors import Cancelled
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.desk.findings_check import ToCheck, check_layers
 from three_opt_three_protect.desk.snapshot import Snapshot
-from three_opt_three_protect.desk.survey_task import TaskProgress
+from three_opt_three_protect.desk.work_task import TaskProgress, WorkTask
 from three_opt_three_protect.storage.findings_store import Findings
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.findings import Finding
 
 READING_SHARE = 0.2
 
@@ -25,7 +27,7 @@ class Chosen:
     Attributes
     ----------
     fields
-        Role field → field of the layer as the project remembers them.
+        Role field → field of the layer as the project remembers them, ``""`` = none.
     system
         Id of the classification the planner chose, None = find out.
     """
@@ -36,7 +38,7 @@ class Chosen:
     system: Optional[str] = None
 
 
-class CheckTask(QgsTask):
+class CheckTask(WorkTask):
     """Reads the layers and runs the rules in a worker thread.
 
     Parameters
@@ -58,27 +60,16 @@ class CheckTask(QgsTask):
         context: QgsCoordinateTransformContext,
         done: Callable[[CheckTask], None],
     ) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        super().__init__(title, done)
         self._layers, self._wanted, self._profile = dict(layers), wanted, profile
         self._context = QgsCoordinateTransformContext(context)
-        self._done = done
         self.findings: Optional[Findings] = None
-        self.error: Optional[Exception] = None
+        self.notes: Tuple[Finding, ...] = ()
 
-    def run(self) -> bool:
+    def work(self) -> None:
         """In the worker thread; touches neither project nor window."""
-        try:
-            progress = TaskProgress(self, READING_SHARE, 1.0 - READING_SHARE)
-            self.findings = check_layers(self._read(), self._wanted, self._profile, self._context, progress)
-        except Cancelled:
-            return False
-        except Exception as error:  # Kept for finished(): what flies in a worker thread is lost.
-            self.error = error
-            return False
-        return True
-
-    def finished(self, result: bool) -> None:
-        self._done(self)
+        progress = TaskProgress(self, READING_SHARE, 1.0 - READING_SHARE)
+        self.findings = check_layers(self._read(), self._wanted, self._profile, self._context, progress)
 
     def _read(self) -> Dict[str, ToCheck]:
         share = READING_SHARE / len(self._layers)
@@ -86,6 +77,8 @@ class CheckTask(QgsTask):
         for number, (role, chosen) in enumerate(self._layers.items()):
             table: LayerTable = chosen.snapshot.read(TaskProgress(self, number * share, share))
             # The layer may have got another file since: what it does not have is guessed anew.
-            fields = {name: own for name, own in chosen.fields.items() if own in table.columns}
+            mapping = chosen.snapshot.as_read(chosen.fields)
+            fields = {name: own for name, own in mapping.items() if not own or own in table.columns}
             found[role] = ToCheck(role, table, chosen.layer_id, fields, chosen.system)
+            self.notes += chosen.snapshot.notes
         return found

@@ -20,7 +20,7 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
-from three_opt_three_protect.storage.findings_store import Findings
+from three_opt_three_protect.storage.findings_store import WHOLE, Findings
 
 translate = QCoreApplication.translate
 
@@ -30,6 +30,7 @@ _WIDTH = 3
 _MARGIN = 1.6
 _SMALLEST_M = 60.0
 """A sliver fills no map: one needs to see where it is."""
+_METRES_PER_DEGREE = 111_000.0
 _FLASHES, _FLASH_MS = 3, 450
 
 
@@ -64,7 +65,7 @@ def place_of(findings: Findings, row: int) -> Place:
         reason = translate("FindingsDock", "The layer {layer} is not in this project.").format(layer=checked.name)
         return Place(None, None, geometry, crs, reason)
     fid = int(findings.fid[row])
-    if fid < 0:
+    if fid == WHOLE:
         reason = translate("FindingsDock", "This finding is about the layer as a whole.")
         return Place(layer, None, geometry, crs, reason)
     feature = layer.getFeature(fid)
@@ -120,8 +121,9 @@ class FindingMap:
         if box is None or self._canvas is None:
             return
         box.scale(_MARGIN)
-        if not self._canvas.mapSettings().destinationCrs().isGeographic():
-            box.grow(max(0.0, (_SMALLEST_M - max(box.width(), box.height())) / 2))
+        degrees = self._canvas.mapSettings().destinationCrs().isGeographic()
+        smallest = _SMALLEST_M / _METRES_PER_DEGREE if degrees else _SMALLEST_M
+        box.grow(max(0.0, (smallest - max(box.width(), box.height())) / 2))
         self._canvas.setExtent(box)
         self._canvas.refresh()
 

@@ -22,10 +22,12 @@ from three_opt_three_protect.desk.findings_actions import FindingActions
 from three_opt_three_protect.desk.findings_layers import LayerChoice
 from three_opt_three_protect.desk.findings_rows import FILTERED, FindingRows, columns, rule_title
 from three_opt_three_protect.desk.findings_summary import Notes, Summary
+from three_opt_three_protect.desk.room import at_least_rows
 from three_opt_three_protect.desk.table import TablePanel
 from three_opt_three_protect.storage.findings_store import SEVERITIES, Run
 
 WIDTH = 560
+_FEWEST_ROWS = 4
 
 
 class FindingsPage(QWidget):
@@ -40,6 +42,7 @@ class FindingsPage(QWidget):
         self.summary, self.notes = Summary(), Notes()
         self.table = TablePanel("sysb_finding_table")
         self.table.add_value_filters(FILTERED)
+        at_least_rows(self.table.view, _FEWEST_ROWS)
         self.actions = FindingActions()
         for action in self.actions.actions_of_table():
             self.table.view.addAction(action)
@@ -99,7 +102,7 @@ class FindingsPage(QWidget):
 
     def _progress(self) -> QHBoxLayout:
         self._bar = QProgressBar()
-        self._bar.setMaximumHeight(14)
+        self._bar.setMaximumHeight(self._bar.fontMetrics().height() + 4)
         self._bar.setFormat(self.tr("Checking %p%"))
         self.cancel = QToolButton()
         self.cancel.setText(self.tr("Cancel"))
@@ -180,11 +183,7 @@ class FindingsPage(QWidget):
         self.status.setToolTip("\n".join(lines[:40]))
 
     def _run_title(self, run: Run) -> str:
-        return str(
-            self.tr("{time}　{layers} layers　{counts}").format(
-                time=run.started.replace("T", " ")[:16], layers=len(run.layers), counts=_counts(run)
-            )
-        )
+        return str(self.tr("{time}　{counts}").format(time=run.started.replace("T", " ")[:16], counts=_counts(run)))
 
     def _run_tip(self, run: Run) -> str:
         names = "\n".join(f"{sentence(f'role.{layer.role}', {})}：{layer.name}" for layer in run.layers)

@@ -22,6 +22,8 @@ from three_opt_three_protect.storage.findings_store import (
     OPEN,
     SEVERITIES,
     STATES,
+    WHOLE,
+    CheckedLayer,
     Findings,
     Key,
 )
@@ -55,6 +57,12 @@ def _feature_tip() -> str:
     return translate("FindingsTable", "Feature id in the layer; a dash is the layer as a whole")
 
 
+def _feature_word(fid: int) -> str:
+    if fid == WHOLE:
+        return "–"
+    return str(fid) if fid >= 0 else translate("FindingsTable", "not saved")
+
+
 class FindingRows:
     """Findings with what the planner marked; row ``i`` is finding ``i`` and its own key.
 
@@ -76,7 +84,7 @@ class FindingRows:
         self._words: Dict[int, Sequence[str]] = {
             SEVERITY: [sentence(f"severity.{each}", {}) for each in SEVERITIES],
             RULE: [rule_title(rule) for rule, _ in findings.rules],
-            LAYER: [layer.name for layer in findings.layers],
+            LAYER: layer_words(findings.layers),
             STATE: [sentence(f"findingstate.{each}", {}) for each in STATES],
         }
         self._units = [rule_unit(rule) for rule, _ in findings.rules]
@@ -113,7 +121,7 @@ class FindingRows:
         if column in self._words:
             return self._words[column][int(self._codes[column]()[row])]
         if column == FEATURE:
-            return "–" if self.findings.fid[row] < 0 else str(self.findings.fid[row])
+            return _feature_word(int(self.findings.fid[row]))
         if column == MEASURE:
             unit = self._units[int(self.findings.rule[row])]
             return measured(float(self.findings.measure[row]), unit)
@@ -253,6 +261,18 @@ def measured(value: float, unit: str) -> str:
     if "e" in digits:
         digits = f"{number:.8f}".rstrip("0")
     return digits + ("%" if unit == "share" else _SIGNS.get(unit, ""))
+
+
+def layer_words(layers: Sequence[CheckedLayer]) -> List[str]:
+    """What each layer is called, with its role where two have the same name."""
+    names = [layer.name for layer in layers]
+    both = translate("FindingsTable", "{layer} ({role})")
+    return [
+        both.format(layer=layer.name, role=sentence(f"role.{layer.role}", {}))
+        if names.count(layer.name) > 1
+        else layer.name
+        for layer in layers
+    ]
 
 
 def finding_text(rows: FindingRows, row: int) -> Tuple[str, Optional[str]]:

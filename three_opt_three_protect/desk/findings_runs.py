@@ -38,6 +38,8 @@ class ProjectRuns(QObject):
     """Run and its FindingRows."""
     switched = pyqtSignal()
     """Another project is open."""
+    moved = pyqtSignal(object, object)
+    """The file the runs were kept in, and the store they are in since the project was saved."""
     failed = pyqtSignal(str)
 
     def __init__(self, palette: QPalette, parent: Optional[QObject] = None) -> None:
@@ -120,7 +122,23 @@ class ProjectRuns(QObject):
             if self._store is not None and store.path == self._store.path:
                 self.list(run)
 
-        self.work.run(lambda: store.add(findings, started, project), done, self._fail)
+        def not_kept(error: Exception) -> None:
+            # A read-only folder, say: minutes of checking are not thrown away, they are shown as long as it is open.
+            self._fail(error)
+            if self._store is not None and store.path == self._store.path:
+                self._show(findings, Run(0, started, project, findings.layers, findings.counts))
+
+        self.work.run(lambda: store.add(findings, started, project), done, not_kept)
+
+    def _show(self, findings: Findings, run: Run) -> None:
+        """Show findings that are in no file."""
+        palette = self._palette
+
+        def rows() -> FindingRows:
+            keys = findings.keys()
+            return FindingRows(findings, keys, *standing(keys, {}, run.id), palette).prepare()
+
+        self.work.run(rows, lambda made: self.loaded.emit(run, made), self._fail)
 
     def load(self, run: Run) -> None:
         """Read the findings of a run and what was marked."""
@@ -169,6 +187,7 @@ class ProjectRuns(QObject):
                 old.remove()
 
         self._store, self._unsaved = FindingsStore(path), unsaved
+        self.moved.emit(old.path, self._store)
         self.work.run(move, lambda _: self.list(), self._fail)
 
     def _fail(self, error: Exception) -> None:

@@ -7,18 +7,18 @@ from typing import Any, Dict, List, Optional, Tuple
 import numpy as np
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from three_opt_three_protect.bridge.words import sentence
-from three_opt_three_protect.desk.findings_rows import FindingRows, rule_title
+from three_opt_three_protect.desk.findings_rows import FindingRows, layer_words, rule_title
 from three_opt_three_protect.desk.look import icon, result_colour, severity_result
+from three_opt_three_protect.desk.room import Flow, at_least_rows
 from three_opt_three_protect.desk.table import Cell, Column, Row, TablePanel
 from three_opt_three_protect.storage.findings_store import SEVERITIES
 
 translate = QCoreApplication.translate
 
-_CHIPS_IN_A_LINE = 5
-_NOTES_HEIGHT = 150
+_NOTES_HEIGHT, _FEWEST_NOTES = 150, 3
 
 
 class Summary(QWidget):
@@ -38,14 +38,12 @@ class Summary(QWidget):
         line.setSpacing(6)
         for button in self.severities:
             line.addWidget(button, 1)
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(4)
+        self._flow = Flow(4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addLayout(line)
-        layout.addLayout(self._grid)
+        layout.addLayout(self._flow)
         self.show_rows(None)
 
     def show_rows(self, rows: Optional[FindingRows]) -> None:
@@ -107,13 +105,13 @@ class Summary(QWidget):
     def _fill_chips(self) -> None:
         counts = self._groups()
         if list(counts) != list(self.chips):
-            while self._grid.count():
-                self._grid.takeAt(0).widget().deleteLater()
+            for chip in self.chips.values():
+                self._flow.removeWidget(chip)
+                chip.deleteLater()
             self.chips = {}
-            for place, group in enumerate(counts):
+            for group in counts:
                 self.chips[group] = self._chip(group)
-                self._grid.addWidget(self.chips[group], *divmod(place, _CHIPS_IN_A_LINE))
-            self._grid.setColumnStretch(_CHIPS_IN_A_LINE, 1)
+                self._flow.addWidget(self.chips[group])
         for group, (left, total) in counts.items():
             chip = self.chips[group]
             name = sentence(f"rulegroup.{group}", {})
@@ -130,7 +128,6 @@ class Summary(QWidget):
     def _chip(self, group: str) -> QToolButton:
         chip = QToolButton()
         chip.setCheckable(True)
-        chip.setSizePolicy(chip.sizePolicy().Policy.Expanding, chip.sizePolicy().Policy.Fixed)
         chip.clicked.connect(lambda: self.choose_group(group))
         return chip
 
@@ -163,7 +160,7 @@ class Summary(QWidget):
 def _chip_style(name: str, red: int, green: int, blue: int) -> str:
     """A rounded chip in the colour of its result, filled when it filters."""
     return (
-        f"QToolButton {{ color: {name}; border: 1px solid {name}; border-radius: 9px; padding: 2px 8px;"
+        f"QToolButton {{ color: {name}; border: 1px solid {name}; border-radius: 9px; padding: 2px 6px;"
         f" background: rgba({red}, {green}, {blue}, 18); }}"
         f"QToolButton:hover {{ background: rgba({red}, {green}, {blue}, 45); }}"
         f"QToolButton:checked {{ background: rgba({red}, {green}, {blue}, 90); font-weight: bold; }}"
@@ -190,6 +187,7 @@ class Notes(QgsCollapsibleGroupBox):
         self.table.copy_button.hide()
         self.table.export_button.hide()
         self.table.view.setMaximumHeight(_NOTES_HEIGHT)
+        at_least_rows(self.table.view, _FEWEST_NOTES)
         self.table.selected.connect(self._look)
         self.accept = QPushButton(self.tr("Accept all of this rule…"))
         self.accept.clicked.connect(self._accept)
@@ -243,7 +241,7 @@ class Notes(QgsCollapsibleGroupBox):
     def _row(self, key: Tuple[int, int], count: int, done: int) -> Row:
         findings = self._rows.findings if self._rows is not None else None
         rule = "" if findings is None else rule_title(findings.rules[key[0]][0])
-        layer = "" if findings is None else findings.layers[key[1]].name
+        layer = "" if findings is None else layer_words(findings.layers)[key[1]]
         cells = (Cell(rule), Cell(layer), Cell(str(count), count), Cell(str(done), done))
         return Row(cells, key)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, List, Optional
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.bridge.words import error_line
@@ -18,13 +18,17 @@ from three_opt_three_protect.desk.layers_ready import ReadyBox
 from three_opt_three_protect.desk.layers_state import LayerState, far_years
 from three_opt_three_protect.desk.layers_table import LayersTable
 from three_opt_three_protect.desk.memory import ProjectMemory
+from three_opt_three_protect.desk.plan_dock import PlanDock
+from three_opt_three_protect.desk.project_roles import unreadable_layers
+from three_opt_three_protect.desk.room import PageScroll, at_least_rows
 
 WIDTH = 640
 """Width at which everything is readable; the tables scroll when it is narrower."""
 NEEDS = ("shapely",)
+_FEWEST_ROWS = 4
 
 
-class LayersDock(QDockWidget):
+class LayersDock(PlanDock):
     """All layers at once: role, fields, classification, CRS, encoding, year.
 
     Parameters
@@ -41,7 +45,6 @@ class LayersDock(QDockWidget):
         self._states: List[LayerState] = []
         self.model = LayersModel(self._memory, self)
         self.layers, self.card, self.fields, self.ready = LayersTable(), LayerCard(), FieldsTable(), ReadyBox()
-        self._stopped = False
         self._build()
         self._connect()
 
@@ -50,6 +53,7 @@ class LayersDock(QDockWidget):
     def _build(self) -> None:
         self.summary, self.message = QLabel(), QLabel()
         self.summary.setMinimumWidth(1)
+        self.summary.setWordWrap(True)
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.hide()
@@ -78,7 +82,9 @@ class LayersDock(QDockWidget):
         layout.addWidget(self.message)
         layout.addWidget(self._split, 1)
         layout.addWidget(self.ready)
-        self.setWidget(inside)
+        at_least_rows(self.layers.table, _FEWEST_ROWS)
+        at_least_rows(self.fields.table, _FEWEST_ROWS)
+        self.setWidget(PageScroll(inside))
         self.setMinimumWidth(400)
         self.resize(WIDTH, self.height())
 
@@ -94,19 +100,8 @@ class LayersDock(QDockWidget):
         self.card.encoding_wanted.connect(self.model.apply_encoding)
         self.card.year_chosen.connect(lambda layer_id, year: self.model.choose_year(layer_id, year or None))
         self.card.reset_wanted.connect(self._on_reset)
-        self.visibilityChanged.connect(self._on_visible)
 
-    def close(self) -> bool:
-        """Also the end of the plugin: disconnect from project and layers."""
-        self.stop()
-        return bool(super().close())
-
-    def stop(self) -> None:
-        """Leave nothing behind; a second call does nothing."""
-        if self._stopped:
-            return
-        self._stopped = True
-        self.visibilityChanged.disconnect(self._on_visible)
+    def _leave(self) -> None:
         self.model.stop()
 
     # What happens
@@ -119,11 +114,8 @@ class LayersDock(QDockWidget):
             return
         self.model.set_active(True)
 
-    def _on_visible(self, visible: bool) -> None:
-        if visible:
-            self.activate()
-        else:
-            self.model.set_active(False)
+    def _rest(self) -> None:
+        self.model.set_active(False)
 
     def _on_changed(self) -> None:
         self._states = self.model.states()
@@ -162,7 +154,11 @@ class LayersDock(QDockWidget):
             text += self.tr(", {count} to be put right").format(count=wrong)
         if doubtful:
             text += self.tr(", {count} to be looked at").format(count=doubtful)
-        self.summary.setText(text if self._states else self.tr("Add the layers of the plan to the project to start."))
+        lines = [text if self._states else self.tr("Add the layers of the plan to the project to start.")]
+        lost = self.tr(", ").join(unreadable_layers())
+        if lost:
+            lines.append(self.tr("Cannot be opened, see to their path: {layers}").format(layers=lost))
+        self.summary.setText("\n".join(lines))
 
     def _show_message(self, line: str) -> None:
         self.message.setText(line)

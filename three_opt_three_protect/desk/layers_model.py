@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, List, Mapping, Optional, Tuple, Union
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QThreadPool, QTimer, pyqtSignal
 
+from three_opt_three_protect.bridge.relations import relate
 from three_opt_three_protect.bridge.words import error_line
 from three_opt_three_protect.core.errors import PlanningError
 from three_opt_three_protect.core.fieldguess import LayerSample
@@ -20,9 +21,6 @@ from three_opt_three_protect.desk.memory import ProjectMemory, remembered
 from three_opt_three_protect.desk.project_roles import open_roles, project_layers
 from three_opt_three_protect.desk.role_guess import ROLES, all_roles, geometry_of
 from three_opt_three_protect.desk.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    pass
 
 Job = Union[WarmJob, LookJob, CodingJob]
 _WAIT_MS = 50
@@ -43,6 +41,7 @@ class LayersModel(QObject):
         self._facts = LayerFacts(memory)
         self._news: Dict[str, LayerNews] = {}
         self._jobs: List[Job] = []
+        self._related: FrozenSet[str] = frozenset()
         self._number = 0
         self._brake = Brake()
         self._active = self._warm = False
@@ -215,12 +214,13 @@ class LayersModel(QObject):
     def _look(self) -> None:
         layers = project_layers()
         self._listen(layers)
+        self._relate(layers)
         self._number += 1
         fresh = [layer for layer in layers if layer.id() not in self._facts.samples]
         files = {layer.id(): shapefile_of(layer) for layer in layers if layer.id() not in self._facts.encodings}
         look = Look(
             self._number,
-            {layer.id(): Snapshot(layer, most=ROWS) for layer in fresh},
+            {layer.id(): Snapshot(layer, most=ROWS, as_shown=True) for layer in fresh},
             self._read_samples(layers),
             {layer.id(): geometry_of(layer) for layer in layers},
             {layer_id: path for layer_id, path in files.items() if path is not None},
@@ -229,6 +229,13 @@ class LayersModel(QObject):
         )
         self._start(LookJob(look, self._brake), self._on_seen)
         self.changed.emit()
+
+    def _relate(self, layers: List[QgsVectorLayer]) -> None:
+        """Set up the relations of a plan database, once for every change of layers."""
+        there = frozenset(layer.id() for layer in layers)
+        if there != self._related:
+            self._related = there
+            relate(QgsProject.instance())
 
     def _read_samples(self, layers: List[QgsVectorLayer]) -> Dict[str, LayerSample]:
         """What has been read, under the names the layers have now."""
@@ -288,7 +295,10 @@ class LayersModel(QObject):
             if self._facts.asked.get(layer.id()) != key:
                 self._facts.asked[layer.id()] = key
                 self._facts.codings.pop(layer.id(), None)
-                self._start(CodingJob(layer.id(), Snapshot(layer, shapes=not area), key, self._brake), self._on_coding)
+                self._start(
+                    CodingJob(layer.id(), Snapshot(layer, shapes=not area, as_shown=True), key, self._brake),
+                    self._on_coding,
+                )
 
     def _on_coding(self, coding: Coding) -> None:
         if self._facts.asked.get(coding.layer_id) != coding.key:

@@ -6,6 +6,7 @@ from typing import Dict, List, Optional, Sequence, Set
 
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QWidget
 
 from three_opt_three_protect.bridge.words import language
@@ -16,6 +17,9 @@ from three_opt_three_protect.desk.layers_state import LayerState
 from three_opt_three_protect.desk.look import icon, result_colour
 from three_opt_three_protect.desk.role_guess import all_roles
 from three_opt_three_protect.storage.steps import load_steps
+
+_LOW_SCREEN = 900
+"""In pixels; laptops have 768."""
 
 
 class ReadyBox(QgsCollapsibleGroupBox):
@@ -42,6 +46,9 @@ class ReadyBox(QgsCollapsibleGroupBox):
                     self._grid.setAlignment(label, Qt.AlignmentFlag.AlignTop)
             self._signs.append(sign)
             self._notes.append(note)
+        # Its title says how many steps can be taken; on a low screen the tables need the room.
+        screen = QGuiApplication.primaryScreen()
+        self.setCollapsed(screen is not None and screen.availableGeometry().height() < _LOW_SCREEN)
         self.show_states([])
 
     def show_states(self, states: Sequence[LayerState]) -> None:

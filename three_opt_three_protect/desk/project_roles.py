@@ -16,6 +16,12 @@ def project_layers() -> List[QgsVectorLayer]:
     return [layer for layer in layers if isinstance(layer, QgsVectorLayer) and layer.isValid()]
 
 
+def unreadable_layers() -> List[str]:
+    """Names of the vector layers whose file or database cannot be opened: they take part in nothing."""
+    layers = QgsProject.instance().mapLayers().values()
+    return sorted(layer.name() for layer in layers if isinstance(layer, QgsVectorLayer) and not layer.isValid())
+
+
 def chosen_layers(memory: ProjectMemory) -> Dict[str, QgsVectorLayer]:
     """Role → layer, as far as the planner has chosen and the layer is still there."""
     found = {}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple
 
-from qgis.core import QgsCoordinateTransformContext, QgsTask
+from qgis.core import QgsCoordinateTransformContext
 
-from three_opt_three_protect.core.errors import Cancelled
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.desk.snapshot import Snapshot
+from three_opt_three_protect.desk.work_task import TaskProgress, WorkTask
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.base import BaseState
@@ -46,28 +46,7 @@ class Survey:
         return str(code or "") if found is None else found.name
 
 
-class TaskProgress:
-    """A task as core's Progress, for a share of its bar."""
-
-    def __init__(self, task: QgsTask, start: float, share: float) -> None:
-        self._task, self._start, self._share = task, start, share
-        self._step_start, self._step_share, self._stepped = 0.0, 0.0, False
-
-    def step(self, name: str, share: float) -> None:
-        """Start a step of the run."""
-        self._step_start = min(1.0, self._step_start + self._step_share)
-        self._step_share, self._stepped = share, True
-        self.check(0.0)
-
-    def check(self, fraction: float) -> None:
-        """Show the fraction; raises Cancelled when the user has asked to stop."""
-        if self._task.isCanceled():
-            raise Cancelled
-        within = self._step_start + self._step_share * fraction if self._stepped else fraction
-        self._task.setProgress(100.0 * (self._start + self._share * min(1.0, within)))
-
-
-class SurveyTask(QgsTask):
+class SurveyTask(WorkTask):
     """Reads the layers and cuts the parcels in a worker thread.
 
     Parameters
@@ -91,26 +70,15 @@ class SurveyTask(QgsTask):
         done: Callable[[SurveyTask], None],
         system: Optional[str] = None,
     ) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        super().__init__(title, done)
         self._snapshots, self._profile = snapshots, profile
         self._context = QgsCoordinateTransformContext(context)
-        self._done, self._system = done, system
+        self._system = system
         self.survey: Optional[Survey] = None
-        self.error: Optional[Exception] = None
 
-    def run(self) -> bool:
+    def work(self) -> None:
         """In the worker thread; touches neither project nor window."""
-        try:
-            self.survey = self._survey()
-        except Cancelled:
-            return False
-        except Exception as error:  # Kept for finished(): what flies in a worker thread is lost.
-            self.error = error
-            return False
-        return True
-
-    def finished(self, result: bool) -> None:
-        self._done(self)
+        self.survey = self._survey()
 
     def _survey(self) -> Survey:
         from three_opt_three_protect.core.base import base_state
@@ -128,7 +96,8 @@ class SurveyTask(QgsTask):
         base = base_state(inputs.parcels, inputs.lines, inputs.spec, SNAP_M, progress, inputs.coverage)
         names = village_names(parcels, lines.get("villages"))
         rows = {str(parcel_id): row for row, parcel_id in enumerate(inputs.parcels.parcel_id)}
-        return Survey(base, inputs.system, inputs.profile, inputs.findings, names, rows)
+        notes = tuple(note for snapshot in self._snapshots.values() for note in snapshot.notes)
+        return Survey(base, inputs.system, inputs.profile, (*inputs.findings, *notes), names, rows)
 
     def _read(self) -> Dict[str, LayerTable]:
         from three_opt_three_protect.bridge.crs import bring_to

@@ -41,7 +41,13 @@ Known = Dict[Tuple[int, str], Subject]
 
 @dataclass(frozen=True)
 class RoleLayer:
-    """A layer in a role, its geometry as drawn; ``fields`` are the planner's choices, the others go by their names."""
+    """A layer in a role, its geometry as drawn.
+
+    Attributes
+    ----------
+    fields
+        The planner's choices, role field → field, ``""`` = none; the others go by their names.
+    """
 
     table: LayerTable
     role: str
@@ -195,7 +201,8 @@ def parent_role(table: LayerTable) -> str:
 def fields_of(layer: RoleLayer) -> Mapping[str, str]:
     """Role field → field of a layer: by name, overruled by the planner's choices."""
     schema = load_role_schemas().get(layer.role)
-    return {**({} if schema is None else guess_fields(layer.table, schema)), **layer.fields}
+    guessed = {} if schema is None else guess_fields(layer.table, schema)
+    return {name: source for name, source in {**guessed, **layer.fields}.items() if source}
 
 
 def _with(rule: RuleSpec, tolerance: Optional[float]) -> RuleSpec:
@@ -208,7 +215,7 @@ def _with(rule: RuleSpec, tolerance: Optional[float]) -> RuleSpec:
 
 def _subject(layer: RoleLayer, setting: Setting, progress: Progress) -> Tuple[Subject, Tuple[Finding, ...]]:
     mapping = fields_of(layer)
-    for name in layer.fields.values():
+    for name in filter(None, layer.fields.values()):
         layer.table.column(name)
     told: Tuple[Finding, ...] = ()
     system = setting.system if "class_code" in mapping else None

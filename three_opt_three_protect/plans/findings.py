@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
 import shapely
@@ -49,14 +49,14 @@ def findings_table(found: CheckedLayer, words: Words, progress: Progress = SILEN
     columns: Dict[str, Column] = {
         "rule": text([rules[i].id for i, _ in at], alias="规则", width=40),
         "severity": text([severity[i] for i, _ in at], alias="严重程度", width=8),
-        "layer": text([case.layer.table.name] * len(at), alias="图层", width=100),
+        "layer": _fitting([case.layer.table.name] * len(at), "图层", 100),
         "fid": integer(np.maximum(fid, 0), fid < 0, alias="要素号"),
-        "field": text([checked.found[i][1].column or None for i, _ in at], alias="字段", width=80),
+        "field": _fitting([checked.found[i][1].column or None for i, _ in at], "字段", 80),
         "message": text([said[i][k] for i, k in at], alias="说明", width=254),
         "measure": real([size[i][k] for i, k in at], alias="数值", width=20, decimals=6),
         "group": text([rules[i].group for i, _ in at], alias="分组", width=16),
         "blocking": integer([int(severity[i] == "error") for i, _ in at], alias="必改", width=1),
-        "other": text([others[i][k] for i, k in at], alias="相关要素", width=80),
+        "other": _fitting([others[i][k] for i, k in at], "相关要素", 80),
         # A GeoPackage takes a field called fid for its own key and numbers it anew.
         "feature": integer(np.maximum(fid, 0), fid < 0, alias="要素号"),
     }
@@ -64,6 +64,12 @@ def findings_table(found: CheckedLayer, words: Words, progress: Progress = SILEN
     geometry[:] = [shapes[i][k] for i, k in at]
     ids = np.arange(1, len(at) + 1, dtype=np.int64)
     return LayerTable("findings", ids, geometry, columns, case.layer.table.crs)
+
+
+def _fitting(values: Sequence[Optional[str]], alias: str, width: int) -> Column:
+    """Texts as wide as the column: a format that counts would refuse the whole row for a long name."""
+    cut = [value if value is None or len(value) <= width else f"{value[: width - 1]}…" for value in values]
+    return text(cut, alias=alias, width=width)
 
 
 def rules_run_table(checked: Checked, words: Words, language: str = "zh") -> LayerTable:

@@ -195,18 +195,14 @@ def survey_inputs(
             areas[role] = _stated(areas[role], role, source, schemas[role], system, profile)
         repairs.append((source.table, repaired))
         findings += found
-    further = []
-    for other in others:
-        source = other if isinstance(other, Source) else Source(other)
-        repaired = source.usable(progress)
-        repairs.append((source.table, repaired))
-        further.append(Areas(repaired.geometry, np.arange(len(source.table), dtype=np.int64)))
+    further = [(other.table, other.usable(progress)) for other in map(_source, others)]
+    repairs += further
     coverage = Coverage(read.repaired.geometry, progress)
     overlap, doubled = _parcel_overlap(read, coverage, progress)
     tolerance = Tolerance(profile.number("area_tolerance_share"), profile.number("area_tolerance_m2"))
     return SurveyInputs(
         read,
-        Lines(others=tuple(further), **areas),
+        Lines(others=tuple(Areas(found.geometry, np.arange(len(table))) for table, found in further), **areas),
         AreaSpec(parcels.table.crs, method, tolerance, to_lonlat),
         system,
         profile_in(profile, system, load_class_systems()),
@@ -223,6 +219,10 @@ def survey_inputs(
         overlap,
         coverage,
     )
+
+
+def _source(given: Union[LayerTable, Source]) -> Source:
+    return given if isinstance(given, Source) else Source(given)
 
 
 def _parcel_overlap(parcels: Parcels, coverage: Coverage, progress: Progress) -> Tuple[float, Tuple[Finding, ...]]:

@@ -80,14 +80,7 @@ def drawn_plots(
     if text_layer and not labels:
         known = ", ".join(sorted({label.layer for label in drawing.labels})) or "–"
         raise InputError("dxf_no_text_layer", file=file, layer=text_layer, known=known)
-    closed: List[Line] = []
-    still_open: List[Line] = []
-    bridged = 0
-    for line in lines:
-        if not line.is_closed and len(line.points) > 2 and line.gap <= close:
-            line = Line(line.layer, line.handle, np.vstack([line.points, line.points[:1]]))
-            bridged += 1
-        (closed if line.is_closed and len(line.points) > 3 else still_open).append(line)
+    closed, still_open, bridged = _closed(lines, close)
     if not closed:
         raise InputError("dxf_no_plots", file=file, count=len(still_open))
     with np.errstate(over="ignore"):  # coordinates that are far out are refused in words
@@ -103,6 +96,19 @@ def drawn_plots(
         *_name_findings(table, file),
     ]
     return DrawnPlots(table, _open_table(still_open, file, crs, source), tuple(findings))
+
+
+def _closed(lines: Sequence[Line], close: float) -> Tuple[List[Line], List[Line], int]:
+    """Closed lines, open ones, and how many were closed because their ends are at most ``close`` apart."""
+    closed: List[Line] = []
+    still_open: List[Line] = []
+    bridged = 0
+    for line in lines:
+        if not line.is_closed and len(line.points) > 2 and line.gap <= close:
+            line = Line(line.layer, line.handle, np.vstack([line.points, line.points[:1]]))
+            bridged += 1
+        (closed if line.is_closed and len(line.points) > 3 else still_open).append(line)
+    return closed, still_open, bridged
 
 
 def _wanted(lines: Sequence[Line], layers: Sequence[str], file: str) -> List[Line]:

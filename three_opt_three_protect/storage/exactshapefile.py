@@ -16,14 +16,13 @@ from three_opt_three_protect.core.tables import Column, Kind, LayerTable
 from three_opt_three_protect.storage.fitting import longest, refuse_texts
 from three_opt_three_protect.storage.geopackage import require_target
 from three_opt_three_protect.storage.packages import package
+from three_opt_three_protect.storage.shapefilelimits import NAME_BYTES, TEXT_BYTES, require_fits
 from three_opt_three_protect.storage.wholeset import put_in_place
 
 ENCODINGS = ("UTF-8", "GBK", "GB18030")
 """In which a shapefile is written."""
 
 _DRIVER = "ESRI Shapefile"
-_DBF_TEXT = 254
-_DBF_NAME = 10
 _DBF_WHOLE = 18
 _DBF_REAL = "float:24.15"
 _AT_ONCE = 50_000
@@ -61,13 +60,15 @@ def write_shapefile(
     Raises
     ------
     InputError
-        ``field_name_bytes``, ``text_not_in_encoding``, ``text_bytes``; ``no_such_folder``, ``cannot_write``,
+        ``field_name_bytes``, ``text_not_in_encoding``, ``text_bytes``, ``field_twice``,
+        ``shapefile_too_many_fields``, ``shapefile_too_large``; ``no_such_folder``, ``cannot_write``,
         ``file_in_use``, ``not_written``.
     """
     require_target(path)
     declared = {name: _declared(column, encoding) for name, column in table.columns.items()}
     for name in table.columns:
         _require_fit(table, name, encoding)
+    require_fits(table, path, encoding)
     fiona = package("fiona")
     crs = table.crs
     stated: Dict[str, Any] = {} if crs is None else {"crs": crs.authid} if crs.authid else {"crs_wkt": crs.wkt}
@@ -94,7 +95,7 @@ def write_shapefile(
         draft.with_suffix(".cpg").write_text(encoding, encoding="ascii")
         put_in_place(sorted(drafts.iterdir()), path.absolute().parent, _old_parts(path), aside)
     wide = {name: _text_bytes(column, encoding) for name, column in table.columns.items() if column.kind is Kind.TEXT}
-    return {name: width for name, width in wide.items() if width > min(table.columns[name].width, _DBF_TEXT) > 0}
+    return {name: width for name, width in wide.items() if width > min(table.columns[name].width, TEXT_BYTES) > 0}
 
 
 def _old_parts(path: Path) -> List[Path]:
@@ -107,7 +108,7 @@ def _size(encoding: str) -> Callable[[str], int]:
 
 
 def _text_bytes(column: Column, encoding: str) -> int:
-    return min(_DBF_TEXT, max(column.width, longest(column, _size(encoding)), 1))
+    return min(TEXT_BYTES, max(column.width, longest(column, _size(encoding)), 1))
 
 
 def _declared(column: Column, encoding: str) -> str:
@@ -124,10 +125,10 @@ def _declared(column: Column, encoding: str) -> str:
 def _require_fit(table: LayerTable, name: str, encoding: str) -> None:
     """Refuse what a shapefile would cut or turn into question marks."""
     size = _size(encoding)
-    if size(name) > _DBF_NAME:
+    if size(name) > NAME_BYTES:
         raise InputError("field_name_bytes", layer=table.name, field=name, encoding=encoding)
     refuse_texts("text_not_in_encoding", table, name, lambda value: not _fits(value, encoding), encoding=encoding)
-    refuse_texts("text_bytes", table, name, lambda value: size(value) > _DBF_TEXT, encoding=encoding, width=_DBF_TEXT)
+    refuse_texts("text_bytes", table, name, lambda value: size(value) > TEXT_BYTES, encoding=encoding, width=TEXT_BYTES)
 
 
 def _fits(value: str, encoding: str) -> bool:

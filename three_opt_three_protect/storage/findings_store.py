@@ -11,8 +11,8 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePath
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 import numpy as np
@@ -30,9 +30,13 @@ OPEN, AGAIN, FIXED, ACCEPTED = range(4)
 STATES = ("open", "again", "fixed", "accepted")
 """``again``: was marked as fixed after an earlier run and has been found once more."""
 
+WHOLE = -1
+"""Instead of a feature id: the layer as a whole. Features drawn and not saved yet have −2, −3, …"""
+
 VERSION = 1
 _TABLES = (
     "CREATE TABLE about (version INTEGER NOT NULL)",
+    "CREATE TABLE names (layer_id TEXT NOT NULL PRIMARY KEY, known_as TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, project TEXT NOT NULL,
     layers TEXT NOT NULL, rules TEXT NOT NULL, skipped TEXT NOT NULL,
@@ -60,6 +64,8 @@ class CheckedLayer:
         Authority id, or WKT where it has none, ``""`` = none.
     statutory
         The planner may not change it.
+    known_as
+        What names the layer from one run to the next, whatever it is called meanwhile; told when the run is kept.
     """
 
     name: str
@@ -68,6 +74,7 @@ class CheckedLayer:
     crs: str
     features: int
     statutory: bool
+    known_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ class Findings:
     rule, severity, layer
         ``(n,)`` numbers into ``rules``, :data:`SEVERITIES` and ``layers``.
     fid
-        ``(n,)`` feature id, −1 = the layer as a whole.
+        ``(n,)`` feature id, :data:`WHOLE` = the layer as a whole.
     feature
         ``(n,)`` what names the feature from one run to the next: a plot's number, else its feature id.
     spot
@@ -127,7 +134,7 @@ class Findings:
     def keys(self) -> List[Key]:
         """What names each finding from one run to the next."""
         rules = [rule for rule, _ in self.rules]
-        names = [layer.name for layer in self.layers]
+        names = [layer.known_as or layer.name for layer in self.layers]
         return [
             (rules[rule], names[layer], feature, field, spot)
             for rule, layer, feature, field, spot in zip(
@@ -189,13 +196,14 @@ class FindingsStore:
             ``findings_not_kept``.
         """
         with self._open(make=True) as database:
+            layers = _known(database, findings.layers)
             run = database.execute(
                 "INSERT INTO runs (started, project, layers, rules, skipped, errors, warnings, infos)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     started,
                     project,
-                    json.dumps([asdict(layer) for layer in findings.layers], ensure_ascii=False),
+                    json.dumps([asdict(layer) for layer in layers], ensure_ascii=False),
                     json.dumps(findings.rules),
                     json.dumps([asdict(each) for each in findings.skipped]),
                     *findings.counts,
@@ -301,8 +309,7 @@ class FindingsStore:
         try:
             if make:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-            mode = "rwc" if make else "rw"
-            address = f"{self.path.absolute().as_uri()}?mode={mode}"
+            address = address_of(self.path.absolute(), "rwc" if make else "rw")
             with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as database:
                 if make:
                     database.execute("PRAGMA auto_vacuum = FULL")  # A deleted run leaves nothing in the file.
@@ -323,6 +330,28 @@ class FindingsStore:
         version = database.execute("SELECT version FROM about").fetchone()
         if version is not None and version[0] > VERSION:
             raise SchemaError("findings_newer", path=str(self.path))
+
+
+def address_of(path: PurePath, mode: str) -> str:
+    """A file as SQLite takes it; that of a network share (``//server/…``) has no host but a longer path."""
+    uri = path.as_uri()
+    return f"{uri if uri.startswith('file:///') else uri.replace('file://', 'file:////', 1)}?mode={mode}"
+
+
+def _known(database: sqlite3.Connection, layers: Sequence[CheckedLayer]) -> List[CheckedLayer]:
+    """The layers of a run with what names them: what each was called first, so that marks outlive another name.
+
+    A layer taken out and added again has another id and is known by its name.
+    """
+    known = dict(database.execute("SELECT layer_id, known_as FROM names").fetchall())
+    taken = {known[layer.layer_id] for layer in layers if layer.layer_id in known}
+    for layer in layers:
+        if layer.layer_id not in known:
+            name = f"{layer.name} ({layer.role})" if layer.name in taken else layer.name
+            taken.add(name)
+            known[layer.layer_id] = name
+            database.execute("INSERT INTO names VALUES (?, ?)", (layer.layer_id, name))
+    return [replace(layer, known_as=known[layer.layer_id]) for layer in layers]
 
 
 def _rows(run: int, findings: Findings) -> Iterator[Tuple[Any, ...]]:

@@ -84,7 +84,8 @@ def load_relations() -> Tuple[Relation, ...]:
     found = []
     for each in read_yaml(paths.resource("schemas", "relations.yaml")).list():
         keys = each.mapping(_RELATION, ())
-        found.append(Relation(*(keys[name].text() for name in _RELATION[:-1]), digits=keys["digits"].whole()))
+        name, parent, parent_field, child, child_field = (keys[key].text() for key in _RELATION[:-1])
+        found.append(Relation(name, parent, parent_field, child, child_field, keys["digits"].whole()))
     return tuple(found)
 
 

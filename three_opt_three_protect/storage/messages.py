@@ -46,6 +46,8 @@ class Messages:
             literal = error_or_id.replace("{", "{{").replace("}", "}}")
             template = f"{literal}: {named}" if named else literal
         shown = {key: plain(value) for key, value in values.items()}
+        # A role goes by its token between rooms and by its name on the screen.
+        shown.update({key: self._sentences.get(f"role.{word}", word) for key, word in shown.items() if key == "role"})
         return _fitting(template, shown)
 
 

@@ -15,6 +15,7 @@ from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.errors import CrsError, InputError
 from three_opt_three_protect.core.measure import AreaMethod, Tolerance
 from three_opt_three_protect.core.mending.areas import apportion_control, recompute_areas
+from three_opt_three_protect.core.mending.axes import exchange_axes
 from three_opt_three_protect.core.mending.changes import (
     FEATURE,
     GEOMETRY,
@@ -88,6 +89,12 @@ def test_of_close_own_vertices_the_first_stands() -> None:
     assert done.table.shapes[1].bounds == (10, 0, 20, 10)
     assert listed(done) == [(6, GEOMETRY)]
     assert snap_vertices(plots(BOX, near, far), 0.0).changes == ()
+
+
+@pytest.mark.parametrize("onto", [None, array([BOX])])
+def test_vertices_beyond_all_measure_stay(onto: Any) -> None:
+    far = shapely.Polygon([(0, 0), (1e300, 0), (1e300, 1e300), (0, 0)])
+    assert snap_vertices(plots(BOX, far), 0.01, onto).changes == ()
 
 
 def test_a_polygons_own_details_do_not_snap_together() -> None:
@@ -203,6 +210,38 @@ def test_statutory_layers_are_refused(role: str) -> None:
     with pytest.raises(InputError) as error:
         mend(plots(BOX), role, [make_valid])
     assert error.value.message_id == "statutory_not_changed"
+
+
+def swapped(shape: Any) -> Any:
+    return shapely.transform(shape, lambda points: points[:, ::-1])
+
+
+def test_exchanged_axes_are_exchanged_back_and_taken_back() -> None:
+    right = shapely.box(40_550_000, 3_460_000, 40_550_010, 3_460_020)
+    table = plots(swapped(right), None, swapped(right))
+    done = exchange_axes(table)
+    assert shapely.bounds(done.table.shapes[[0, 2]]).tolist() == [list(right.bounds)] * 2
+    assert done.table.shapes[1] is None
+    assert [(change.row, change.fid, change.what) for change in done.changes] == [(0, 5, "axes"), (2, 7, "axes")]
+    back = undo(done.table, read_changes(change_table(done.changes)))
+    assert back.shapes[0].wkb == table.shapes[0].wkb
+    assert back.shapes[1] is None
+    assert back.shapes[2].wkb == table.shapes[2].wkb
+
+
+def test_axes_that_are_not_exchanged_stay() -> None:
+    for shape in (shapely.box(40_550_000, 3_460_000, 40_550_010, 3_460_020), BOX):
+        with pytest.raises(CrsError) as error:
+            exchange_axes(plots(shape))
+        assert error.value.message_id == "axes_not_exchanged"
+
+
+def test_of_a_survey_only_axes_are_exchanged() -> None:
+    require_own("parcels", "DLTB", ("axes",))
+    for words in (("axes", "valid"), ("valid",), ()):
+        with pytest.raises(InputError) as error:
+            require_own("parcels", "DLTB", words)
+        assert error.value.message_id == "statutory_not_changed"
 
 
 def test_own_layers_are_not_refused() -> None:

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.quality.rulecase import PARCEL, POND, X, Y, case_of, layer, parcels, places, rows, run
+from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.deductions import deduct_second_survey
 from three_opt_three_protect.core.measure import to_m2, to_units
+from three_opt_three_protect.storage.rulebook import load_rules
 
 RULES = (
     "area_not_positive",
@@ -160,6 +162,20 @@ def test_farmland_of_the_second_survey_has_lines_without_a_role() -> None:
     found = run("net_area_sum", case)
     assert places(found) == [(1, "JBNTMJ")]
     assert found[0].values["expected"].tolist() == [675.0]
+
+
+def test_a_boundary_recorded_in_hectares() -> None:
+    # 1 000 m² drawn, 0.1 recorded.
+    table = layer([{"MJ": 1000.0}, {"MJ": 0.1}], "CZKFBJ", MJ=tables.real([1000.0, 0.1]))
+    assert "boundary" in load_rules()["area_geometry"].roles
+    assert places(run("area_geometry", case_of(table, "boundary", None))) == [(1, "MJ")]
+
+
+def test_farmland_that_states_no_deduction_has_nothing_to_add_up() -> None:
+    farm = {"YJJBNTTBBH": "1", "YJJBNTTBMJ": 1000.0, "YJJBNTMJ": 920.0}
+    assert run("net_area_sum", case_of(layer([farm], "YJJBNTTB"), "farmland", None)) == []
+    stated = {**farm, "KCXS": 0.05}
+    assert places(run("net_area_sum", case_of(layer([stated], "YJJBNTTB"), "farmland", None))) == [(0, "YJJBNTMJ")]
 
 
 def test_control_areas() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.quality.rulecase import POND, case_of, layer, parcels, places, rows, run
 from three_opt_three_protect.core import tables
+from three_opt_three_protect.core.quality.case import LAYER
 
 RULES = (
     "slope_missing",
@@ -96,8 +97,11 @@ def test_parcel_numbers() -> None:
 
 
 def test_data_years() -> None:
-    change = [{"SJNF": "2013"}, {}, {}, {"SJNF": None}, {"SJNF": "2015"}]
-    (found,) = run("year_mixed", case_of(layer(parcels(*change))))
-    assert found.rows.tolist() == [0, 4]
-    assert found.values["value"].tolist() == ["2013", "2015"]
-    assert found.values["usual"] == "2014"
+    change = [{"SJNF": "2013"}, {}, {}, {"SJNF": None}, {"SJNF": "2015"}, {}, {"SJNF": "2013"}]
+    case = case_of(layer(parcels(*change)))
+    assert places(run("year_mixed", case)) == [(0, "SJNF"), (6, "SJNF"), (4, "SJNF")]
+    # A year of two rows is one finding where two are many.
+    earlier, later = run("year_mixed", case, whole="2")
+    assert (earlier.rows.tolist(), earlier.values["value"].tolist()) == ([LAYER], ["2013"])
+    assert (earlier.values["rows"], earlier.values["usual"]) == (2, "2014")
+    assert (later.rows.tolist(), later.values["value"].tolist()) == ([4], ["2015"])

@@ -36,8 +36,9 @@ def test_share_of_construction_land(kit: Any) -> None:
     parcels = [{"shape": (0, 0, 100, 300), "class_code": "0702"}, {"shape": (100, 0, 300, 300), "class_code": "0101"}]
     reclaim = [{"shape": (40, 0, 140, 100)}, {"shape": (41, 100, 141, 200)}, {"shape": (200, 200, 300, 300)}]
     found = run(kit, "reclaim_construction", reclaim, parcels=parcels)
-    assert pairs(found) == [(1, pytest.approx(0.59)), (2, 0.0)]
-    assert found[0].values["area"].tolist() == pytest.approx([5900.0, 0.0])
+    assert pairs(found) == [(1, pytest.approx(0.59))]
+    assert found[0].values["area"].tolist() == pytest.approx([5900.0])
+    assert pairs(run(kit, "reclaim_no_construction", reclaim, parcels=parcels)) == [(2, pytest.approx(10_000.0))]
 
 
 @pytest.mark.parametrize(

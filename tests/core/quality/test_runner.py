@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any, Iterable, List, Tuple
 
 import numpy as np
 import pytest
+import shapely
 
 from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.errors import Cancelled, InputError
@@ -53,11 +55,18 @@ def test_rules_that_lack_something_do_not_run() -> None:
     system = ClassSystem("one", "one", "survey", {})
     parent = Subject(table(), "villages", {"unit_code": "ZLDWDM"})
     parcels = Subject(table(), "parcels", system=system)
-    case = Case(Subject(table(), "parcels", {"unit_code": "ZLDWDM"}), parent, {"parcels": parcels, "redline": parent})
-    there = ("parent", "parcels", "field:unit_code", "field:area|unit_code", "parent_field:unit_code", "system:parcels")
+    lying = Subject(replace(table(), geometry=np.array([shapely.Point(0, 0)] * len(table()), dtype=np.object_)))
+    others = {"parcels": parcels, "redline": parent, "boundary": lying, "previous": parcels}
+    case = Case(Subject(table(), "parcels", {"unit_code": "ZLDWDM"}), parent, others)
+    there = (
+        "parent", "boundary", "previous", "field:unit_code", "field:area|unit_code", "parent_field:unit_code",
+        "system:parcels",
+    )  # fmt: skip
+    # A plain table may be the parent or the year before; what lies beside the layer must lie somewhere.
     lacking = (
         "geometry", "crs", "schema", "system", "period", "farmland", "field:area", "parent_field:area",
-        "previous_field:unit_code", "system:redline", "system:farmland",
+        "previous_field:unit_code", "system:redline", "system:farmland", "parent_geometry", "previous_geometry",
+        "redline",
     )  # fmt: skip
     assert [need for need in there if not case.has(need)] == []
     assert [need for need in lacking if case.has(need)] == []

@@ -8,12 +8,16 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 import numpy as np
 import shapely
 
+from three_opt_three_protect.core.crsguess import swap_axes
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.quality.case import Bools, Ints
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable, as_text, integer, text
 
 GEOMETRY = "geometry"
 """``what`` of a changed geometry; ``was`` and ``now`` are WKB in hexadecimal."""
+
+AXES = "axes"
+"""``what`` of a geometry whose x and y were exchanged."""
 
 FEATURE = "feature"
 """``what`` of a feature that was taken away: its values follow as changes to nothing."""
@@ -27,11 +31,11 @@ class Change(NamedTuple):
     step
         Number of the operation; the last is taken back first.
     operation
-        Its word: ``valid``, ``snap``, ``slivers``, ``codes``, ``areas``, ``control``.
+        Its word: ``axes``, ``valid``, ``snap``, ``slivers``, ``codes``, ``areas``, ``control``.
     row, fid
         Of the feature, in the layer as this operation found it.
     what
-        ``geometry``, ``feature`` or the name of a field.
+        ``geometry``, ``axes``, ``feature`` or the name of a field.
     was, now
         As text, None = no value; a number as it must be written to be the same again.
     """
@@ -193,6 +197,10 @@ def _step_back(table: LayerTable, changes: Sequence[Change]) -> LayerTable:
     for what, some in by_what.items():
         if what == GEOMETRY:
             geometry = _geometries_back(wide, some, back)
+        elif what == AXES:
+            rows = np.array([change.row for change in some])
+            geometry = wide.shapes.copy()
+            geometry[rows] = swap_axes(wide.take(rows)).shapes
         else:
             columns[what] = _column_back(wide, what, some, back)
     return replace(wide, fid=fids, geometry=geometry, columns=columns)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Callable, List, Sequence, Tuple
+from typing import Callable, Collection, List, Sequence, Tuple
 
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.mending.areas import AREAS, CONTROL
+from three_opt_three_protect.core.mending.axes import AXES
 from three_opt_three_protect.core.mending.changes import Change, Mended
 from three_opt_three_protect.core.mending.codes import CODES
 from three_opt_three_protect.core.mending.slivers import SLIVERS
@@ -14,21 +15,29 @@ from three_opt_three_protect.core.mending.valid import VALID
 from three_opt_three_protect.core.quality.runner import STATUTORY
 from three_opt_three_protect.core.tables import LayerTable
 
-OPERATIONS: Tuple[str, ...] = (VALID, SNAP, SLIVERS, CODES, AREAS, CONTROL)
+OPERATIONS: Tuple[str, ...] = (AXES, VALID, SNAP, SLIVERS, CODES, AREAS, CONTROL)
 """In the order in which they are done: shapes first, then what is measured on them."""
 
 Operation = Callable[[LayerTable], Mended]
 
 
-def require_own(role: str, layer: str) -> None:
+def require_own(role: str, layer: str, words: Collection[str] = ()) -> None:
     """Refuse survey data and lines that a township does not change (00-supplement 1.10).
+
+    Exchanging axes alone is allowed on a copy of these too: the land stays where it is, only its file had the
+    two numbers of every point in the other order.
+
+    Parameters
+    ----------
+    words
+        The repairs asked for.
 
     Raises
     ------
     InputError
         ``statutory_not_changed``.
     """
-    if role in STATUTORY:
+    if role in STATUTORY and set(words) != {AXES}:
         raise InputError("statutory_not_changed", layer=layer, role=role)
 
 
@@ -49,15 +58,15 @@ def operations_of(written: str) -> Tuple[str, ...]:
     return tuple(word for word in OPERATIONS if word in words)
 
 
-def mend(table: LayerTable, role: str, operations: Sequence[Operation]) -> Mended:
-    """Do ``operations`` in their order and number their changes.
+def mend(table: LayerTable, role: str, operations: Sequence[Operation], words: Collection[str] = ()) -> Mended:
+    """Do ``operations``, called ``words``, in their order and number their changes.
 
     Raises
     ------
     InputError
         ``statutory_not_changed``, and what the operations raise.
     """
-    require_own(role, table.name)
+    require_own(role, table.name, words)
     changes: List[Change] = []
     left: List[Tuple[str, int]] = []
     for step, operation in enumerate(operations, 1):

@@ -15,6 +15,8 @@ from three_opt_three_protect.core.quality.case import Floats, Ints
 from three_opt_three_protect.core.tables import Geometries, LayerTable
 
 SNAP = "snap"
+_FARTHEST = 1e100
+"""Units: vertices farther out stay where they are, their distances cannot be squared."""
 
 
 def snap_vertices(
@@ -45,7 +47,10 @@ def snap_vertices(
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     if not len(xy) or tolerance <= 0:
         return Mended(table)
-    moved = _onto_own(xy, owner, tolerance) if onto is None else _onto_others(xy, onto, tolerance)
+    moved, near = xy.copy(), (np.abs(xy) < _FARTHEST).all(axis=1)
+    moved[near] = (
+        _onto_own(xy[near], owner[near], tolerance) if onto is None else _onto_others(xy[near], onto, tolerance)
+    )
     touched = np.unique(owner[(moved != xy).any(axis=1)])
     geometry = shapes.copy()
     if len(touched):
@@ -59,6 +64,7 @@ def snap_vertices(
 
 def _onto_others(xy: Floats, onto: Geometries, tolerance: float) -> Floats:
     targets = np.unique(shapely.get_coordinates(onto), axis=0)
+    targets = targets[(np.abs(targets) < _FARTHEST).all(axis=1)]
     out = xy.copy()
     if len(targets):
         distance, nearest = cKDTree(targets).query(xy, distance_upper_bound=np.nextafter(tolerance, np.inf))

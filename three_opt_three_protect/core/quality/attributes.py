@@ -11,14 +11,12 @@ from typing import Callable, Iterable, Optional, Tuple
 import numpy as np
 
 from three_opt_three_protect.core.factor import Factor, Texts, crossed
+from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
 from three_opt_three_protect.core.progress import Progress
 from three_opt_three_protect.core.quality.case import Bools, Case, Found, Ints, RuleFunction, RuleSpec, on_rows
 from three_opt_three_protect.core.quality.codes import known_class, of_classes, off_field
 from three_opt_three_protect.core.quality.gathering import gathered
 from three_opt_three_protect.core.quality.structure import repeats
-
-_VILLAGE_DIGITS = 12
-"""Characters of a village's unit code (03-schemas 3.1)."""
 
 
 def slope_missing(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
@@ -98,7 +96,7 @@ def parcel_no_unique(case: Case, rule: RuleSpec, progress: Progress) -> Iterable
     """Parcel numbers that an earlier parcel of the village has; ``first`` is that parcel."""
     subject = case.layer
     number = subject.text("parcel_no")
-    village = subject.text("unit_code").map(lambda code: None if code is None else code[:_VILLAGE_DIGITS])
+    village = subject.text("unit_code").map(lambda code: None if code is None else code[:VILLAGE_DIGITS])
     group, _ = crossed([(village.code, len(village.levels)), (number.code, len(number.levels))])
     later, first = repeats(group, ~number.missing & ~village.missing)
     yield on_rows(

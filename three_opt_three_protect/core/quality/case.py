@@ -142,9 +142,9 @@ class RuleSpec:
     needs
         What it cannot run without: ``geometry``, ``crs``, ``schema``, ``system``, ``parent``, ``period``, another
         layer by its role, the geometry of the parent (``parent_geometry``) or of the year before
-        (``previous_geometry``), which may be plain tables, a field of the role (``field:area``, ``field:area|control_area``: one of them), of the
-        parent (``parent_field:unit_code``) or of the year before (``previous_field:…``), or the classification of
-        another layer (``system:parcels``).
+        (``previous_geometry``), which may be plain tables, a field of the role (``field:area``,
+        ``field:area|control_area``: one of them), of the parent (``parent_field:unit_code``) or of the year before
+        (``previous_field:…``), or the classification of another layer (``system:parcels``).
     tolerance, unit
         What stays unsaid, and in what it is measured (``m``, ``m2``, ``share``, …); None = the rule has none.
     options

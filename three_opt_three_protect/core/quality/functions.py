@@ -8,6 +8,7 @@ from three_opt_three_protect.core.quality import (
     areas,
     attributes,
     codes,
+    features,
     lines,
     nesting,
     plots,
@@ -18,7 +19,7 @@ from three_opt_three_protect.core.quality import (
 )
 from three_opt_three_protect.core.quality.case import RuleFunction
 
-_MODULES = (structure, codes, areas, attributes, shapes, topology, nesting, lines, plots, years)
+_MODULES = (structure, codes, areas, features, attributes, shapes, topology, nesting, lines, plots, years)
 
 FUNCTIONS: Mapping[str, RuleFunction] = {
     function.__name__: function for module in _MODULES for function in module.RULES

@@ -36,15 +36,26 @@ STRICTEST = "1"
 
 
 def reclaim_construction(case: Case, rule: RuleSpec, progress: Progress) -> Iterator[Found]:
-    """Share of construction land below the tolerance, also where there is none (1.4.1)."""
+    """Share of construction land below the tolerance; of what has none the next rule speaks (1.4.1)."""
+    layer, area = case.layer, _built(case, progress)
+    share = np.divide(area, layer.area, out=np.ones(len(layer)), where=layer.area > 0)
+    few = (share < rule.least) & (area > 0)
+    yield _on_plots(case, few, "", share, area=area, percent=100 * share, least=100 * rule.least)
+
+
+def reclaim_no_construction(case: Case, rule: RuleSpec, progress: Progress) -> Iterator[Found]:
+    """No construction land at all: nothing of the plot would be credited (1.4.1)."""
+    layer = case.layer
+    yield _on_plots(case, (_built(case, progress) <= 0) & (layer.area > 0), "", layer.area)
+
+
+def _built(case: Case, progress: Progress) -> Floats:
+    """``(n,)`` m² of construction land in each plot."""
     layer, parcels = case.layer, case.others["parcels"]
     built = parcels.classes.group == LandGroup.CONSTRUCTION
     parts = parts_of(layer, parcels.shapes[built], None, progress)
     there = parts.key >= 0
-    area = np.bincount(parts.row[there], parts.area[there], len(layer))
-    share = np.divide(area, layer.area, out=np.ones(len(layer)), where=layer.area > 0)
-    few = share < rule.least
-    yield _on_plots(case, few, "", share, area=area, percent=100 * share, least=100 * rule.least)
+    return np.bincount(parts.row[there], parts.area[there], len(layer)).astype(np.float64)
 
 
 def newbuild_farmland(case: Case, rule: RuleSpec, progress: Progress) -> Iterator[Found]:
@@ -184,6 +195,7 @@ def plot_names(layer: Subject) -> Texts:
 
 RULES: Tuple[RuleFunction, ...] = (
     reclaim_construction,
+    reclaim_no_construction,
     newbuild_farmland,
     newbuild_redline,
     newbuild_redline_level2,

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from three_opt_three_protect.core.factor import Factor
+from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
 from three_opt_three_protect.core.progress import Part, Progress
 from three_opt_three_protect.core.quality.case import (
     LAYER,
@@ -24,7 +25,6 @@ from three_opt_three_protect.core.quality.places import area_m2
 from three_opt_three_protect.core.repair import polygons_only
 from three_opt_three_protect.core.tables import Geometries
 
-VILLAGE_DIGITS = 12
 _BLOCK = 1_000
 """Polygons united at a time: some tens of milliseconds."""
 

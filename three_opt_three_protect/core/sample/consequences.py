@@ -166,7 +166,8 @@ def _plots(layers: Layers) -> Iterator[Planted]:
             if layer == "reclaim":
                 share = shape.intersection(built).area / shape.area
                 if share < BUILT_SHARE:
-                    yield _follows("reclaim_construction", layer, share * shape.area, plot_id=str(ids[row]))
+                    rule = "reclaim_construction" if share > 0 else "reclaim_no_construction"
+                    yield _follows(rule, layer, share * shape.area, plot_id=str(ids[row]))
                 continue
             crossed = {
                 "newbuild_farmland": shape.intersection(farmland),
