@@ -1240,6 +1240,10 @@
         <source>not saved</source>
         <translation>未保存</translation>
     </message>
+    <message>
+        <source>{layer} ({role})</source>
+        <translation>{layer}（{role}）</translation>
+    </message>
 </context>
 <context>
     <name>LayerCard</name>
@@ -1455,6 +1459,10 @@
     <message>
         <source>Cannot be opened, see to their path: {layers}</source>
         <translation>无法打开，请检查文件路径：{layers}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>

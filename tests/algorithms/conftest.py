@@ -12,6 +12,17 @@ from three_opt_three_protect.plugin import Plugin
 
 Run = Callable[..., Dict[str, Any]]
 
+X, Y = 40557000, 3453000
+"""Corner of the test area in EPSG:4528."""
+
+
+def box(left: float, bottom: float, right: float, top: float) -> str:
+    """A rectangle in metres from the corner of the test area."""
+    return (
+        f"POLYGON(({X + left} {Y + bottom},{X + right} {Y + bottom},{X + right} {Y + top},"
+        f"{X + left} {Y + top},{X + left} {Y + bottom}))"
+    )
+
 
 class Listening(QgsProcessingFeedback):
     """Keeps what is said, and the warnings by themselves too."""

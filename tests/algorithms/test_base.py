@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
@@ -154,6 +155,31 @@ def test_a_layer_of_several_that_cannot_be_opened_is_named(context: Any, make_la
     zones = [make_layer([(SQUARE,)]), bad]
     why = refused(context, Toy(), INPUT=make_layer([(SQUARE,)]), OTHER_ZONES=zones, OUTPUT="memory:")
     assert all(word in why for word in ("OTHER_ZONES", "2", bad))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, "abc", "1e400", "nan"])
+def test_what_is_no_number_is_refused_and_not_left_out(context: Any, make_layer: Any, value: Any) -> None:
+    algorithm = Toy().create()
+    parameters = {"INPUT": make_layer([(SQUARE,)]), "DEPTH": value, "OUTPUT": "memory:"}
+    # A model does not ask checkParameterValues.
+    with pytest.raises(QgsProcessingException, match="DEPTH"):
+        algorithm.processAlgorithm(parameters, context, QgsProcessingFeedback(False))
+    _, seen = execute(context, Toy(), **{**parameters, "DEPTH": "0.5", "SUMMARY": "memory:"})
+    assert seen["depth"] == 0.5
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
+def test_names_longer_than_a_disk_takes_are_one_line(
+    context: Any, make_layer: Any, tmp_path: Path, suffix: str
+) -> None:
+    path = str(tmp_path / ("长" * 100 + suffix))  # 300 bytes; 255 are allowed
+    layer = make_layer([(SQUARE,)])
+    assert not Toy().create().checkParameterValues({"INPUT": path, "OUTPUT": "memory:"}, context)[0]
+    with pytest.raises(QgsProcessingException) as caught:
+        Toy().create().processAlgorithm({"INPUT": layer, "OUTPUT": path}, context, QgsProcessingFeedback(False))
+    assert "\n" not in str(caught.value)
+    assert "Errno" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_output_in_the_file_of_any_input_is_refused(context: Any, make_layer: Any, tmp_path: Path) -> None:

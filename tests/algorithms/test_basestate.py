@@ -6,15 +6,7 @@ from typing import Any, Dict
 
 import pytest
 
-X, Y = 40557000, 3453000
-
-
-def box(left: float, bottom: float, right: float, top: float) -> str:
-    """A rectangle in metres from the corner of the test area."""
-    return (
-        f"POLYGON(({X + left} {Y + bottom},{X + right} {Y + bottom},{X + right} {Y + top},"
-        f"{X + left} {Y + top},{X + left} {Y + bottom}))"
-    )
+from tests.algorithms.conftest import box
 
 
 @pytest.fixture

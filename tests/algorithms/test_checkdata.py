@@ -7,15 +7,7 @@ from typing import Any, Dict, List
 import pytest
 from qgis.core import NULL, QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
-X, Y = 40557000, 3453000
-
-
-def box(left: float, bottom: float, right: float, top: float) -> str:
-    """A rectangle in metres from the corner of the test area."""
-    return (
-        f"POLYGON(({X + left} {Y + bottom},{X + right} {Y + bottom},{X + right} {Y + top},"
-        f"{X + left} {Y + top},{X + left} {Y + bottom}))"
-    )
+from tests.algorithms.conftest import X, Y, box
 
 
 def rows(layer: QgsVectorLayer, *fields: str) -> List[List[Any]]:

@@ -44,3 +44,14 @@ def test_a_writer_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere"):
         Drafts().write(tmp_path / "nowhere" / "a.txt", lambda draft: draft.write_text("x"))
+
+
+def test_an_error_names_the_file_wanted_and_not_the_draft(tmp_path: Path) -> None:
+    def fail(draft: Path) -> None:
+        raise InputError("not_written", path=str(draft), why="full")
+
+    drafts = Drafts()
+    with pytest.raises(InputError) as caught:
+        drafts.write(tmp_path / "a.gpkg", fail)
+    drafts.remove()
+    assert caught.value.values == {"path": str(tmp_path / "a.gpkg"), "why": "full"}

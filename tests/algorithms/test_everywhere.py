@@ -291,3 +291,19 @@ def test_a_mistake_on_the_command_line_is_one_line_and_an_exit_code(sample: str,
     assert "DLBM" in line
     assert "Traceback" not in errors
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="qgis_process is not installed")
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+def test_a_shapefiles_bytes_are_in_the_encoding_it_states(
+    sample: str, tmp_path: Path, plugins: Path, encoding: str
+) -> None:
+    """In a program linked with GDAL the wheel's calls land there, where QGIS has switched recoding off."""
+    path = tmp_path / "图斑.shp"
+    words = [f"INPUT={sample}|layername=parcels", "ROLE=parcels", f"ENCODING={encoding}", f"OUTPUT={path}"]
+    code, _, errors = command(plugins, "run", "sysb:standardlayer", "--", *words)
+    assert code == 0, errors
+    content = path.with_suffix(".dbf").read_bytes()
+    assert "水田".encode(encoding) in content
+    assert "水田".encode("UTF-8" if encoding == "GBK" else "GBK") not in content
+    assert path.with_suffix(".cpg").read_text(encoding="ascii") == encoding

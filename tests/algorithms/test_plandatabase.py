@@ -20,10 +20,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from tests.algorithms.conftest import X, Y, box
 from three_opt_three_protect.storage.plandb import read_plan
 from three_opt_three_protect.storage.vectorfile import read_layer
 
-X, Y = 40557000, 3453000
 ROLES = "parcels villages settlements township farmland boundary redline retained roads reclaim newbuild".split()
 
 
@@ -36,14 +36,6 @@ class Warnings(QgsProcessingFeedback):
 
     def pushWarning(self, warning: str) -> None:  # noqa: N802
         self.lines.append(warning)
-
-
-def box(left: float, bottom: float, right: float, top: float) -> str:
-    """A rectangle in metres from the corner of the test area."""
-    return (
-        f"POLYGON(({X + left} {Y + bottom},{X + right} {Y + bottom},{X + right} {Y + top},"
-        f"{X + left} {Y + top},{X + left} {Y + bottom}))"
-    )
 
 
 @pytest.fixture(scope="module")

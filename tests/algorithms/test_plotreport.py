@@ -6,18 +6,8 @@ from typing import Any, Dict, List, Optional
 import pytest
 from qgis.core import NULL, QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
+from tests.algorithms.conftest import X, Y, box
 from three_opt_three_protect.bridge.compat import kind_of
-
-X, Y = 40557000, 3453000
-
-
-def box(left: float, bottom: float, right: float, top: float) -> str:
-    """A rectangle in metres from the corner of the test area."""
-    return (
-        f"POLYGON(({X + left} {Y + bottom},{X + right} {Y + bottom},{X + right} {Y + top},"
-        f"{X + left} {Y + top},{X + left} {Y + bottom}))"
-    )
-
 
 BOW_TIE = f"POLYGON(({X} {Y},{X + 100} {Y + 100},{X + 100} {Y},{X} {Y + 100},{X} {Y}))"
 

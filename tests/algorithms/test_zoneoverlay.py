@@ -14,29 +14,21 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
-from tests.algorithms.conftest import Listening
+from tests.algorithms.conftest import Listening, X, Y, box
 from three_opt_three_protect.bridge.compat import kind_of
 from three_opt_three_protect.core.tables import Kind
 
-X, Y = 40557000, 3453000
 PLANAR = 2
 FIELDS = "BSM:string DLBM:string ZLDWDM:string TBMJ:double KCXS:double"
 VILLAGE = "3205991012000000000"
 PIECE = ["parcel_id", "class_code", "land_group", "unit_code", "in_farm", "in_bound", "in_redline"]
-
-
-def box(left: float, bottom: float, right: float, top: float) -> str:
-    """A rectangle in metres from the corner of the test area."""
-    return (
-        f"POLYGON(({X + left} {Y + bottom},{X + right} {Y + bottom},{X + right} {Y + top},"
-        f"{X + left} {Y + top},{X + left} {Y + bottom}))"
-    )
 
 
 BOW_TIE = f"POLYGON(({X} {Y},{X + 100} {Y + 100},{X + 100} {Y},{X} {Y + 100},{X} {Y}))"

@@ -282,7 +282,7 @@ def test_rows_a_damaged_file_does_not_give_are_not_passed_over(make_layer: Any, 
     layer = make_layer([(SQUARE, f"row-{number:04}") for number in range(1500)], "s:string(20)")
     path = damaged(layer, tmp_path)
     content = path.read_bytes()
-    for source in (QgsVectorLayer(str(path), "坏", "ogr"), QgsVectorLayer(f"{path}|subset=\"fid\" > 0", "坏", "ogr")):
+    for source in (QgsVectorLayer(str(path), "坏", "ogr"), QgsVectorLayer(f'{path}|subset="fid" > 0', "坏", "ogr")):
         if not source.isValid():  # a subset by fid is none of a shapefile
             continue
         with pytest.raises(InputError) as caught:

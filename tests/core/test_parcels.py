@@ -25,7 +25,7 @@ def test_fields_by_role(kit: Any) -> None:
                 "KCXS": 0.1,
                 "GDDB": 4,
             },
-            {"shape": (10, 0, 20, 10), "DLBM": "9999", "ZLDWDM": None, "TBMJ": 101.5},
+            {"shape": (10, 0, 20, 10), "DLBM": "9999", "ZLDWDM": None, "TBMJ": 101.5, "GDDB": 0},
             {"shape": None, "DLBM": "8888"},
         ],
     )
@@ -41,6 +41,7 @@ def test_fields_by_role(kit: Any) -> None:
     assert found.classes.cultivated.tolist() == [True, False, False]
     np.testing.assert_array_equal(found.recorded_m2, [np.nan, 101.5, np.nan])
     np.testing.assert_array_equal(found.deduct_rate, [0.1, 0, 0])
+    # a shapefile has 0 where no grade is stated, and 0 would be better than the best
     np.testing.assert_array_equal(found.grade, [4, np.nan, np.nan])
     # 8888 is unknown too, but its parcel is not in use
     assert found.unknown_codes == 1

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.roles import FieldSchema, RoleSchema, guess_fields, role_column
-from three_opt_three_protect.core.tables import Kind, LayerTable, text
+from three_opt_three_protect.core.roles import FieldSchema, RoleSchema, guess_fields, role_column, role_grade
+from three_opt_three_protect.core.tables import Kind, LayerTable, real, text
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 SCHEMAS = load_role_schemas()
@@ -132,3 +132,9 @@ def test_role_column() -> None:
     assert caught.value.message_id == "no_such_field"
     assert caught.value.values["field"] == "TBMJ"
     assert caught.value.values["fields"] == "DLBM"
+
+
+def test_a_grade_of_0_is_none() -> None:
+    table = LayerTable("L", np.arange(4), columns={"DB": real([1.0, 0.0, np.nan, 15.0])})
+    np.testing.assert_array_equal(role_grade(table, {"grade": "DB"}, "grade"), [1.0, np.nan, np.nan, 15.0])
+    assert np.isnan(role_grade(table, {}, "grade")).all()

@@ -202,3 +202,17 @@ def test_a_low_dock_scrolls_and_squeezes_nothing(checked: Any) -> None:
     dock.resize(480, 1200)
     settle(dock)
     assert dock.page.height() == dock.widget().viewport().height()
+
+
+def test_other_rows_are_shown_from_the_top(checked: Any) -> None:
+    dock = checked("parcels", "villages", "reclaim", "newbuild")
+    dock.resize(480, 620)
+    view = dock.page.table.view
+    dock.page.table.step(1)
+    view.scrollToBottom()
+    settle(dock)
+    dock.page.notes.setCollapsed(False)
+    dock.page.notes.table.step(1)  # What was selected is not among the notes of the first rule.
+    settle(dock)
+    assert len(dock.page.table.rows_selected()) == 0
+    assert view.verticalScrollBar().value() == 0

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from three_opt_three_protect.core import tables
-from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.errors import CrsError, InputError
 from three_opt_three_protect.core.tables import Column, CrsInfo, Kind, LayerTable
 from three_opt_three_protect.storage import geopackage
 from three_opt_three_protect.storage.crs import crs_info
@@ -435,3 +435,31 @@ class TestRealSurveys:
         pairs = zip(table.columns["VILLCODE"].values, table.columns["TOWNCODE"].values)
         assert all(village.startswith(town) for village, town in pairs)
         assert "金湖鎮" in table.columns["TOWNNAME"].values
+
+
+def test_a_damaged_geopackage_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "坏.gpkg"
+    names = tables.text([f"row-{number:04}" for number in range(1500)])
+    write_layers(path, {"图斑": layer({"DLMC": names}, [box(10.0 * number) for number in range(1500)])})
+    content = bytearray(path.read_bytes())
+    page = content.index(b"row-0750") // 4096 * 4096
+    content[page : page + 64] = b"\xa5" * 64
+    path.write_bytes(bytes(content))
+    with pytest.raises(InputError) as caught:
+        read_layer(path)
+    assert caught.value.message_id == "file_damaged"
+    assert path.read_bytes() == bytes(content)
+
+
+def test_a_projection_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.shp"
+    shapes = np.array([box(0.0)], dtype=np.object_)
+    pyogrio.raw.write(
+        path, shapely.to_wkb(shapes), [np.array(["a"], dtype=object)], ["DLMC"], geometry_type="Polygon",
+        crs="EPSG:4528",
+    )  # fmt: skip
+    projection = path.with_suffix(".prj")
+    projection.write_text(projection.read_text()[:-20])
+    with pytest.raises(CrsError) as caught:
+        read_layer(path)
+    assert (caught.value.message_id, caught.value.values["layer"]) == ("unknown_crs", "a")

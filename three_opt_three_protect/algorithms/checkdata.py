@@ -150,7 +150,7 @@ class CheckData(PlanAlgorithm):
 
         layer = RoleLayer(run.table("INPUT"), run.word("ROLE"), _chosen(run, "CODE_FIELD"))
         others, parent = self._layers(run, layer)
-        wanted = tuple(name.strip() for name in run.text("RULES").split(",") if name.strip())
+        wanted = tuple(name.strip() for name in run.text("RULES").replace("，", ",").split(",") if name.strip())
         found = check_layer(
             layer,
             others,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional, Tuple
@@ -15,12 +16,13 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
     QgsProcessingUtils,
     QgsProperty,
     QgsVectorLayer,
 )
 
-from three_opt_three_protect.bridge.compat import chosen_fields
+from three_opt_three_protect.bridge.compat import chosen_fields, is_null
 from three_opt_three_protect.bridge.sinks import destination_file
 from three_opt_three_protect.bridge.sources import file_of, title_of
 from three_opt_three_protect.core.errors import InputError
@@ -42,7 +44,7 @@ def check_parameters(
     Raises
     ------
     InputError
-        ``no_such_field``, ``no_such_layer_given``, ``output_is_input``, ``output_twice``.
+        ``no_such_field``, ``no_such_layer_given``, ``parameter_is_no_number``, ``output_is_input``, ``output_twice``.
     """
     given = dict(parameters)
     for definition in algorithm.parameterDefinitions():
@@ -50,6 +52,8 @@ def check_parameters(
             _check_field(algorithm, definition, given, context, listed)
         elif isinstance(definition, QgsProcessingParameterMultipleLayers):
             _check_layers(definition, given, context)
+        elif isinstance(definition, QgsProcessingParameterNumber):
+            _check_number(definition, given.get(definition.name()))
     _check_files(algorithm, given, context)
 
 
@@ -104,6 +108,18 @@ def _check_field(
             raise InputError("no_such_field", layer=title, field=name, fields=", ".join(names))
 
 
+def _check_number(definition: QgsProcessingParameterNumber, value: Any) -> None:
+    """QGIS takes a text that is no number for the parameter left out, and NaN for one within all limits."""
+    if is_null(value) or value == "" or isinstance(value, QgsProperty):
+        return
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError("parameter_is_no_number", parameter=definition.name(), value=str(value)[:40])
+
+
 def _check_layers(
     definition: QgsProcessingParameterMultipleLayers, given: Dict[str, Any], context: QgsProcessingContext
 ) -> None:
@@ -146,6 +162,6 @@ def _input_files(
 
 
 def _same(first: Path, second: Path) -> bool:
-    if first.exists() and second.exists():
+    if os.path.exists(first) and os.path.exists(second):
         return os.path.samefile(first, second)
     return os.path.normcase(os.path.abspath(first)) == os.path.normcase(os.path.abspath(second))

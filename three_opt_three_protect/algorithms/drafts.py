@@ -34,6 +34,10 @@ class Drafts:
             self._folders.append(folder)
             draft = folder / path.name
             writer(draft)
+        except InputError as error:
+            if error.values.get("path") == str(folder / path.name):  # the planner knows the file by its own name
+                raise InputError(error.message_id, **{**error.values, "path": str(path)}) from error
+            raise
         except PermissionError as error:
             raise InputError("cannot_write", path=str(path)) from error
         except OSError as error:

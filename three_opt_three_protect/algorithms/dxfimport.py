@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from three_opt_three_protect.algorithms.base import TABLE, PlanAlgorithm, Results, Run
@@ -117,7 +118,7 @@ class DxfImport(PlanAlgorithm):
 
 
 def _content(path: Path) -> bytes:
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError("no_such_file", path=str(path)[-100:])
     try:
         return path.read_bytes()

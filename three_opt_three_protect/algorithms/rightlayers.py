@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
@@ -104,7 +105,7 @@ def _require_openable(value: Any) -> None:
     if not isinstance(value, str):
         return
     path = Path(value.split("|", 1)[0])
-    if path.suffix.lower() not in _FILES or not path.exists():
+    if path.suffix.lower() not in _FILES or not os.path.exists(path):
         return
     require_sound(path)
     gdal.PushErrorHandler("CPLQuietErrorHandler")

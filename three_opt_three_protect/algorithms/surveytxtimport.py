@@ -123,7 +123,7 @@ def survey_files(given: str) -> List[Path]:
     files: List[Path] = []
     for entry in entries:
         path = Path(entry)
-        if not path.exists():
+        if not os.path.exists(path):
             raise InputError("no_such_file", path=str(path)[-_SEEN:])
         inside = sorted(item for item in path.iterdir() if item.suffix.lower() == SUFFIX) if path.is_dir() else [path]
         if not inside:

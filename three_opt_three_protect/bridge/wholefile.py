@@ -51,7 +51,7 @@ def whole_file(
 
 def is_one_of(path: Path, files: AbstractSet[Path]) -> bool:
     """True when ``path`` is one of ``files``, by whatever name."""
-    if not path.exists():
+    if not os.path.exists(path):
         return False
     return any(file.exists() and os.path.samefile(path, file) for file in files)
 

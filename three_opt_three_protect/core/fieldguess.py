@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +62,10 @@ class FoundField:
 
 @dataclass
 class _Search:
-    """The fields found so far and those still free."""
+    """The fields found so far and those still free; ``words`` are the known names of each role field, in plain form."""
 
+    words: Mapping[str, Sequence[str]]
+    every: FrozenSet[str]
     found: Dict[str, FoundField] = field(default_factory=dict)
     free: List[str] = field(default_factory=list)
 
@@ -78,21 +80,24 @@ def find_fields(sample: LayerSample, schema: RoleSchema, known: Known) -> Mappin
     A known name wins over an alias, that over a name that was cut or contains a known one, and that over
     contents.  What is not clear stays open: two fields that fit alike are not guessed.
     """
-    search = _Search(free=list(sample.columns))
+    words = {each.id: _words(each) for each in schema.fields.values()}
+    every = frozenset(word for entries in words.values() for word in entries)
+    search = _Search(words, every, free=list(sample.columns))
     for role_field, source in guess_names(sample.columns, schema).items():
         search.take(role_field, source, NAME)
     for rule in (_written_in_full, _cut, _within):
-        _by_words(sample, schema, search, rule)
-    _by_contents(sample, schema, search, known)
+        _by_words(sample, search, rule)
+    if any(len(column) for column in sample.columns.values()):
+        _by_contents(sample, schema, search, known)
     return search.found
 
 
-def _by_words(sample: LayerSample, schema: RoleSchema, search: _Search, rule: Rule) -> None:
+def _by_words(sample: LayerSample, search: _Search, rule: Rule) -> None:
     """One rule over all free fields; the longest agreement takes a role field, a draw nobody."""
     wishes: Dict[str, List[Tuple[int, str, str]]] = {}
     for source in search.free:
         for how, text in ((NAME, source), (ALIAS, sample.columns[source].alias)):
-            role_field, letters = _best(rule, _plain(text), schema, search)
+            role_field, letters = _best(rule, _plain(text), search)
             if role_field:
                 wishes.setdefault(role_field, []).append((letters, how, source))
                 break
@@ -102,15 +107,16 @@ def _by_words(sample: LayerSample, schema: RoleSchema, search: _Search, rule: Ru
             search.take(role_field, entries[0][2], entries[0][1])
 
 
-def _best(rule: Rule, text: str, schema: RoleSchema, search: _Search) -> Tuple[str, int]:
+def _best(rule: Rule, text: str, search: _Search) -> Tuple[str, int]:
     """The role field whose words agree longest with ``text`` and how many letters; ``""`` where two agree alike.
 
     Fields found already compete too: 扣除地类编码 must not pass for 地类编码 because its own place is taken.
     """
-    if not text:
+    # Most names agree with nothing: a hundred layers are held against forty roles while the window waits.
+    if not text or (text not in search.every if rule is _written_in_full else text.isascii()):
         return "", 0
     scored = sorted(
-        ((max((rule(text, word) for word in _words(each)), default=0), each.id) for each in schema.fields.values()),
+        ((max((rule(text, word) for word in words), default=0), name) for name, words in search.words.items()),
         reverse=True,
     )
     letters, best = scored[0] if scored else (0, "")

@@ -15,7 +15,7 @@ from three_opt_three_protect.core.factor import Factor, Texts
 from three_opt_three_protect.core.landuse import Classified, ClassSystem
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
-from three_opt_three_protect.core.roles import role_factor, role_real
+from three_opt_three_protect.core.roles import role_factor, role_grade, role_real
 from three_opt_three_protect.core.tables import LayerTable, first_features
 
 VILLAGE_DIGITS = 12
@@ -138,7 +138,7 @@ def read_parcels(
         system.classify(code),
         recorded_areas(table, mapping),
         ridge_rate(table, mapping),
-        role_real(table, mapping, "grade"),
+        role_grade(table, mapping, "grade"),
     )
 
 

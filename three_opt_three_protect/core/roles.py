@@ -85,6 +85,12 @@ def role_factor(table: LayerTable, mapping: Mapping[str, str], role_field: str) 
     return Factor.constant(None, len(table)) if column is None else as_factor(column)
 
 
+def role_grade(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> NDArray[np.float64]:
+    """As :func:`role_real`; 0 is none, for numbers in shapefiles have no other way to be empty and 1 is the best."""
+    grade = role_real(table, mapping, role_field)
+    return np.where(grade == 0, np.nan, grade)
+
+
 def role_real(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> NDArray[np.float64]:
     """``(n,)`` numbers of the field that plays ``role_field``; all NaN when nothing is mapped to it.
 

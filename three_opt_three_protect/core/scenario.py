@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
-from three_opt_three_protect.core.roles import role_column, role_real, role_text
+from three_opt_three_protect.core.roles import role_column, role_grade, role_real, role_text
 from three_opt_three_protect.core.tables import Kind, LayerTable, as_text, first_features
 
 Texts = NDArray[np.object_]
@@ -128,7 +128,7 @@ def read_reclaim(
         direction,
         assumed,
         _share(table, mapping, "rate"),
-        role_real(table, mapping, "grade_new"),
+        role_grade(table, mapping, "grade_new"),
         role_real(table, mapping, "households"),
         role_real(table, mapping, "population"),
         _share(table, mapping, "consent"),

@@ -53,7 +53,7 @@ class FindingsDock(PlanDock):
         self._rows: Optional[FindingRows] = None
         self._task: Optional[CheckTask] = None
         self._task_store: Optional[FindingsStore] = None
-        self._started = ""
+        self._started, self._seen = "", False
         self.runs = ProjectRuns(self.palette(), self)
         self.page = FindingsPage()
         self.setWidget(PageScroll(self.page))
@@ -112,12 +112,12 @@ class FindingsDock(PlanDock):
 
     def activate(self) -> None:
         """Start working; done when the dock is seen."""
-        self.page.start.setEnabled(True)
         lacking = missing_package(NEEDS)
         if lacking is not None:
             self.page.start.setEnabled(False)
             self.page.say(error_line(lacking))
             return
+        self._seen = True
         self.refresh_layers()
         if self._run is None:
             self.runs.follow()
@@ -194,10 +194,13 @@ class FindingsDock(PlanDock):
     # What is shown
 
     def _rest(self) -> None:
+        self._seen = False
         self._map.clear()
 
     def _soon(self, *_what: Any) -> None:
-        self._settle.start()
+        """Look for the layers anew, when nobody looks only as soon as somebody does."""
+        if self._seen:
+            self._settle.start()
 
     def _on_switched(self) -> None:
         """Another project: its own runs; a check that still runs is kept for the project it was made for."""

@@ -17,8 +17,8 @@ from three_opt_three_protect.desk.layers_state import CHOSEN, LayerState
 from three_opt_three_protect.storage.catalogue import load_class_systems
 
 translate = QCoreApplication.translate
-SURE, DOUBTFUL = 0.85, 0.7
-"""Confidence from which a guess is green, and from which it is not asked to be looked at."""
+SURE = 0.85
+"""Confidence from which a guess is green and not asked to be looked at."""
 
 
 Entries = Callable[[], Iterable[Tuple[str, Any]]]

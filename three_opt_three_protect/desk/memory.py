@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
 
@@ -144,13 +145,7 @@ class ProjectMemory:
     # Layer ids are no names XML would take, so one entry holds them all.
 
     def _read(self, key: str) -> Dict[str, Any]:
-        text, _ = QgsProject.instance().readEntry(_SCOPE, key, "")
-        try:
-            value = json.loads(text) if text else {}
-        except ValueError:
-            # Edited by hand or cut off: as if nothing had been chosen.
-            return {}
-        return value if isinstance(value, dict) else {}
+        return dict(_parsed(QgsProject.instance().readEntry(_SCOPE, key, "")[0]))
 
     def _write(self, key: str, value: Mapping[str, Any]) -> None:
         QgsProject.instance().writeEntry(_SCOPE, key, json.dumps(value, ensure_ascii=False, sort_keys=True))
@@ -190,6 +185,17 @@ class ProjectMemory:
         for role in ("reclaim", "newbuild"):
             ids = sorted(plot_id for of, plot_id in plots if of == role)
             QgsProject.instance().writeEntry(_SCOPE, f"balance/left_out_{role}", ids)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """An entry; every layer asks for it, so it is taken apart once."""
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        # Edited by hand or cut off: as if nothing had been chosen.
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def area_unit() -> str:

@@ -48,7 +48,7 @@ def role_layers(memory: ProjectMemory, roles: Sequence[str]) -> Dict[str, QgsVec
     layers = project_layers()
     free = [layer for layer in layers if layer.id() not in taken and not memory.unused(layer.id())]
     read = memory.found_roles(layer.id() for layer in layers)
-    wanted = [role for role in roles if role in open_roles(memory)]
+    wanted = set(open_roles(memory)).intersection(roles)
     if read:
         by_id = {layer.id(): layer for layer in free}
         guessed = {role: by_id[layer_id] for role, layer_id in read.items() if layer_id in by_id}

@@ -308,6 +308,8 @@ class TablePanel(QWidget):
         if place >= 0:
             models.setCurrentIndex(self.model.index(place, 0), flags.NoUpdate)
             self.view.scrollTo(self.model.index(place, 0))
+        elif not wanted:
+            self.view.scrollToTop()
         self._quiet = False
         self.selected.emit()
 

@@ -39,7 +39,7 @@ def require_sound(path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix in _PACKED:
         raise InputError("zip_given", path=path.name)
-    if not path.is_file():  # a file geodatabase, or no file at all
+    if not os.path.isfile(path):  # a file geodatabase, or no file at all
         return
     if path.stat().st_size == 0:
         raise InputError("empty_file", path=path.name)

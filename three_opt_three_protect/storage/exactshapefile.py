@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Tuple, Type
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple, Type
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +94,7 @@ def write_shapefile(
                 _append(draft, table, geometry, encoding, slice(start, start + _AT_ONCE))
         except (fiona.errors.FionaError, *_failures()) as error:
             raise InputError("not_written", path=str(path), why=str(error)[-60:]) from error
+        _require_encoded(table, draft, encoding)
         draft.with_suffix(".cpg").write_text(encoding, encoding="ascii")
         put_in_place(sorted(drafts.iterdir()), path.absolute().parent, _old_parts(path), aside)
     wide = {name: _text_bytes(column, encoding) for name, column in table.columns.items() if column.kind is Kind.TEXT}
@@ -139,11 +142,37 @@ def _fits(value: str, encoding: str) -> bool:
     return True
 
 
+@contextmanager
+def _recoding() -> Iterator[None]:
+    """Texts are recoded: QGIS switches that off for the whole process when it opens a layer, also for this GDAL."""
+    pyogrio = package("pyogrio")
+    before = pyogrio.get_gdal_config_option("SHAPE_ENCODING")
+    pyogrio.set_gdal_config_options({"SHAPE_ENCODING": None})
+    try:
+        yield
+    finally:
+        # An empty text would be taken for "not set": QGIS's own value must come back as it was.
+        pyogrio.set_gdal_config_options({"SHAPE_ENCODING": before})
+
+
+def _require_encoded(table: LayerTable, draft: Path, encoding: str) -> None:
+    """Look into the file: a text that is not ASCII must stand there in the encoding its .cpg will state."""
+    for name, column in table.columns.items():
+        texts = column.factor.levels if column.kind is Kind.TEXT else ()
+        strange = next((text for text in texts if text and not text.isascii()), None)
+        if strange is None:
+            continue
+        with draft.with_suffix(".dbf").open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            if content.find(strange.encode(encoding)) < 0:
+                raise InputError("not_written", path=draft.name, why=f"{name}: {encoding}")
+        return
+
+
 def _append(draft: Path, table: LayerTable, geometry: str, encoding: str, rows: slice) -> None:
     import shapely
 
     columns = list(table.columns.values())
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _recoding():
         warnings.filterwarnings("ignore", "'crs' was not provided")  # it stands in the file already
         package("pyogrio.raw").write(
             draft,

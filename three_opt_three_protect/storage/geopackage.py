@@ -67,9 +67,9 @@ def require_target(path: Union[str, Path]) -> None:
     folder = path.absolute().parent
     if not folder.is_dir():
         raise InputError("no_such_folder", path=str(folder))
-    if path.exists() and not path.is_file():  # a folder; a device would be replaced by a file
+    if os.path.exists(path) and not path.is_file():  # a folder; a device would be replaced by a file
         raise InputError("cannot_write", path=str(path))
-    if path.with_name(path.name + "-wal").exists():
+    if os.path.exists(f"{path}-wal"):
         raise InputError("file_in_use", path=str(path))
 
 

@@ -6,6 +6,7 @@ checked when it is read, so that a run never meets half a rule.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -69,7 +70,7 @@ def _locate(id_or_path: Union[str, Path], folders: Sequence[Path], chain: Tuple[
         candidates = [wanted, *near] if not wanted.is_absolute() else [wanted]
     else:
         candidates = [folder / f"{id_or_path}.yaml" for folder in (*folders, paths.resource("profiles"))]
-    existing = [path.resolve() for path in candidates if path.is_file()]
+    existing = [path.resolve() for path in candidates if os.path.isfile(path)]
     # A user's package may extend the shipped one of the same name.
     unread = [path for path in existing if path not in chain]
     if unread:

@@ -7,6 +7,7 @@ because the SQLite in these packages would drop QGIS's locks.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import warnings
 from contextlib import closing
@@ -16,7 +17,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 import numpy as np
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.errors import CrsError, InputError
 from three_opt_three_protect.core.factor import Factor, is_none
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable, factor_column
 from three_opt_three_protect.storage.badfiles import require_sound, sqlite_error, why_unreadable
@@ -69,7 +70,7 @@ def list_layers(path: PathLike) -> Dict[str, str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what matters is said again when a layer is read
             rows = pyogrio.list_layers(path)
-    except pyogrio.errors.DataSourceError as error:
+    except (pyogrio.errors.DataSourceError, UnicodeDecodeError) as error:
         raise why_unreadable(path, sqlite_error(path)) from error
     return {str(name): str(geometry or "") for name, geometry in rows}
 
@@ -105,7 +106,7 @@ def read_layer(
     ------
     InputError
         ``no_such_file``, ``not_a_vector_file``, ``no_such_layer``, ``which_layer``, ``no_such_field``,
-        ``text_not_readable``, ``unknown_encoding``, or what ``storage.badfiles`` finds.
+        ``text_not_readable``, ``unknown_encoding``, ``file_damaged``, or what ``storage.badfiles`` finds.
     CrsError
         ``unknown_crs``.
     """
@@ -139,7 +140,7 @@ def _by_gdal(path: Path, layer: Optional[str], given: Optional[str], wanted: Wan
 
 def _existing(path: PathLike) -> Path:
     path = Path(path)
-    if not path.exists():
+    if not os.path.exists(path):
         raise InputError("no_such_file", path=str(path))
     return path
 
@@ -222,6 +223,12 @@ def _pyogrio_read(
             meta, fid, wkb, values = package("pyogrio.raw").read(
                 path, layer=layer, encoding=encoding, columns=columns, max_features=most, return_fids=True
             )
+    except pyogrio.errors.CRSError as error:
+        raise CrsError("unknown_crs", layer=layer, crs=str(error)[:40]) from error
+    except UnicodeDecodeError:
+        raise
+    except (pyogrio.errors.FeatureError, ValueError) as error:  # a page that is gone, a day of the year 0
+        raise InputError("file_damaged", layer=layer, why=str(error)[:80]) from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": before})
     measured = [one for one in noted if str(one.message).startswith("Measured (M)")]

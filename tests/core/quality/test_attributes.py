@@ -75,8 +75,8 @@ def test_terraces(change: Mapping[str, Any], wrong: int) -> None:
 
 def test_grades() -> None:
     change = [{}, {"GDDB": None}, {"GDDB": 0.0}, {"GDDB": 16.0}, {**POND, "GDDB": 0.0}, {**POND, "GDDB": 20.0}]
-    assert rows("grade_missing", *change) == [1]
-    assert rows("grade_range", *change) == [2, 3, 5]
+    assert rows("grade_missing", *change) == [1, 2]
+    assert rows("grade_range", *change) == [3, 5]
     written = case_of(layer(parcels({}, {}), GDDB=tables.text(["15", "三等"])))
     assert places(run("grade_range", written)) == [(1, "GDDB")]
 

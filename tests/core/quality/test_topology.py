@@ -222,6 +222,17 @@ def test_a_gap_that_misses_its_neighbours_by_a_digit_is_put_beside_the_nearest(m
     assert run(topology.gap, subject).rows.tolist() in ([1], [2])
 
 
+def test_layers_whose_areas_may_lie_over_each_other() -> None:
+    # Levels of the redline, an approval and its renewal: said, but no error; 1 m² is nothing there.
+    rules = load_rules()
+    assert "redline" in rules["overlap_other"].roles
+    assert set(rules["overlap"].roles) & set(rules["overlap_other"].roles) == set()
+    assert (rules["overlap"].severity, rules["overlap_other"].severity) == ("error", "warning")
+    redline = layer(SQUARE, box(5, 0, 15, 10), box(15, 0, 25, 10), box(24.95, 0, 34, 10))
+    assert told(run(topology.overlap_other, redline)) == [(1, 101, 50.0)]
+    assert told(run(topology.overlap, redline)) == [(1, 101, 50.0), (3, 103, 0.5)]
+
+
 # --- against brute force ------------------------------------------------------------------------------
 
 places = st.integers(0, 6)

@@ -65,17 +65,18 @@ def field_kind(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found
 
 
 def grade_missing(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
-    """Cultivated land without grade."""
-    field = case.layer.classes.cultivated
-    yield gathered(rule, field & case.layer.text("grade").missing, field, case.layer.field("grade"))
+    """Cultivated land without grade; 0 is none, for numbers in shapefiles have no other way to be empty."""
+    subject, field = case.layer, case.layer.classes.cultivated
+    missing = subject.text("grade").missing | (subject.number("grade") == 0)
+    yield gathered(rule, field & missing, field, subject.field("grade"))
 
 
 def grade_range(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
-    """Grades outside ``low`` … ``high``, or that are no number; 0 on land that is not cultivated means none."""
+    """Grades outside ``low`` … ``high``, or that are no number; 0 is none, which is ``grade_missing``'s."""
     subject = case.layer
     written, grade = subject.text("grade"), subject.number("grade")
     low, high = rule.option("low"), rule.option("high")
-    wrong = ~written.missing & ~((grade >= low) & (grade <= high)) & ~(off_field(case) & (grade == 0))
+    wrong = ~written.missing & ~((grade >= low) & (grade <= high)) & (grade != 0)
     yield gathered(rule, wrong, ~written.missing, subject.field("grade"), value=written, allowed=f"{low:g}–{high:g}")
 
 

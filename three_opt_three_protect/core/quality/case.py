@@ -95,7 +95,7 @@ class Subject:
 
     @cached_property
     def area(self) -> Floats:
-        """``(n,)`` areas of the valid polygons in m², 0 where there is none."""
+        """``(n,)`` areas of the valid polygons in m², without a CRS in units of the layer; 0 where there is none."""
         if self.table.crs is None:
             from shapely import area
 

@@ -23,8 +23,8 @@ def outside_parent(case: Case, rule: RuleSpec, progress: Progress) -> Iterator[F
     """Parts of features outside the unit of their code; outside all units where the code says nothing.
 
     A feature that lies in another unit than its code says has a wrong code, which is another rule's finding: of it only
-    what lies outside all units is told.  What is narrower than
-    two borders may be apart when each keeps the standard's tolerance of coordinates in x and y is rounding.
+    what lies outside all units is told.  What is narrower than two borders may be apart when each keeps the standard's
+    tolerance of coordinates in x and y (option ``width``, metres) is rounding.
     """
     nest = case.nest
     parts = nest.parts

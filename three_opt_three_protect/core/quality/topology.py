@@ -73,6 +73,11 @@ def overlap(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
     yield Found(pair[kept] % max(count, 1), "", area[kept], {"other": fid}, place[kept])
 
 
+def overlap_other(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
+    """As :func:`overlap`, in layers whose areas may lie over each other: levels of the redline, approvals, projects."""
+    return overlap(case, rule, progress)
+
+
 def _one_a_pair(pair: Ints, land: Geometries) -> Tuple[Ints, Geometries]:
     """Every pair once; what several parts of two features share belongs together."""
     order = np.argsort(pair, kind="stable")
@@ -104,4 +109,4 @@ def gap(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
     yield Found(by_fid[lowest], "", area, {}, faces)
 
 
-RULES: Tuple[RuleFunction, ...] = (duplicate_shape, overlap, gap)
+RULES: Tuple[RuleFunction, ...] = (duplicate_shape, overlap, overlap_other, gap)
