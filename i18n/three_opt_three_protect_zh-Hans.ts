@@ -657,6 +657,22 @@
         <source>Point features (LXDW)</source>
         <translation>零星地物（LXDW）</translation>
     </message>
+    <message>
+        <source>Land class field</source>
+        <translation>地类编码字段</translation>
+    </message>
+    <message>
+        <source>Land class code; left out: found by its standard names.</source>
+        <translation>地类编码；不填则取标准字段名。</translation>
+    </message>
+    <message>
+        <source>Recorded area field</source>
+        <translation>图斑面积字段</translation>
+    </message>
+    <message>
+        <source>Recorded area in m²; left out: found by its standard names.</source>
+        <translation>图斑面积（平方米）；不填则取标准字段名。</translation>
+    </message>
 </context>
 <context>
     <name>DxfExport</name>

@@ -77,6 +77,9 @@ class Plugin:
         module, name = dotted.rsplit(".", 1)
         dock = getattr(import_module(f"three_opt_three_protect.desk.{module}"), name)(self.iface)
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        if self._docks:
+            # One above the other they would be taller than a small screen.
+            self.iface.mainWindow().tabifyDockWidget(self._docks[-1], dock)
         dock.hide()
         self._docks.append(dock)
         self._menu.addAction(dock.toggleViewAction())

@@ -10,6 +10,7 @@ from typing import Any, Dict, List
 
 import pytest
 from qgis.core import (
+    QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeature,
@@ -99,6 +100,13 @@ def test_the_form_travels_with_the_file(plan: Dict[str, Any]) -> None:
     del layer
 
 
+def test_fields_have_their_chinese_names(plan: Dict[str, Any]) -> None:
+    layer = QgsVectorLayer(f"{plan['PLAN']}|layername=reclaim", "拆旧", "ogr")
+    assert layer.attributeAlias(layer.fields().indexOf("rate")) == "新增耕地率"
+    assert layer.attributeDisplayName(layer.fields().indexOf("phase")) == "实施年度"
+    del layer
+
+
 def test_a_new_plot_gets_the_next_number(plan: Dict[str, Any]) -> None:
     layer = QgsVectorLayer(f"{plan['PLAN']}|layername=reclaim", "拆旧", "ogr")
     index = layer.fields().indexOf("plot_id")
@@ -140,6 +148,16 @@ def test_names_of_the_standard_read_back_by_role(run: Any, sample: str, tmp_path
         names = {row[0] for row in database.execute("SELECT table_name FROM gpkg_contents")}
         words = {row[0] for row in database.execute("SELECT DISTINCT FKFX FROM SYSB_CJ")}
     assert {"DLTB", "SYSB_CJ", "SYSB_JX"} <= names
+    layer = QgsVectorLayer(f"{path}|layername=SYSB_JX", "建新", "ogr")
+    fields = layer.fields()
+    after = next(field.name() for field in fields if layer.attributeAlias(fields.indexOf(field.name())) == "建新后地类")
+    check = layer.constraintExpression(fields.indexOf(after))
+    assert "use" not in check
+    assert QgsExpression(check).referencedColumns() <= {field.name() for field in fields}
+    kinds = layer.editorWidgetSetup(fields.indexOf("YT")).config()["map"]
+    assert all(list(entry) == list(entry.values()) for entry in kinds)
+    assert layer.renderer().type() == "categorizedSymbol"
+    del layer
     assert "耕地" in words
     assert set(read_plan(path).layers) == {"parcels", "reclaim", "newbuild"}
 

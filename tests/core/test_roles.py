@@ -123,6 +123,21 @@ def test_first_name_wins() -> None:
     assert guess_fields(layer("Z"), schema) == {}
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (["地类编\ufffd", "扣除地\ufffd"], {"class_code": "地类编\ufffd"}),  # UTF-8; 扣除地 begins three
+        (["地类编", "扣除地"], {"class_code": "地类编"}),
+        (["扣除地类编", "扣除地类系"], {"deduct_code": "扣除地类编", "deduct_rate": "扣除地类系"}),  # GBK
+        (["DLBM", "地类编\ufffd"], {"class_code": "DLBM"}),
+        (["地类编", "地类编\ufffd"], {}),
+        (["地类", "编码"], {}),
+    ],
+)
+def test_names_cut_at_ten_bytes(fields: Sequence[str], expected: dict) -> None:
+    assert guessed("parcels", fields) == expected
+
+
 def test_role_column() -> None:
     table = layer("DLBM")
     assert role_column(table, {"class_code": "DLBM"}, "class_code").values.tolist() == ["DLBM"]

@@ -1,7 +1,7 @@
 """The sample's planted defects: what the checks find is what ``planted`` lists, no more and no less.
 
-The list of consequences is worked out by ``core/sample/consequences.py`` feature by feature; the rules come to theirs by
-the overlay engine.
+The list of consequences is worked out by ``core/sample/consequences.py`` feature by feature; the rules come to theirs
+by the overlay engine.
 """
 
 from __future__ import annotations

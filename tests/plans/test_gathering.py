@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
-from three_opt_three_protect.plans.gathering import dressed, fields_of, gather, standard_names
+from three_opt_three_protect.plans.gathering import fields_of, gather, standard_names
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 from three_opt_three_protect.storage.schemas import load_standards
 from three_opt_three_protect.storage.words import load_words
@@ -72,7 +72,6 @@ def test_names_of_the_standard_and_back() -> None:
     assert back.columns["direction"].values.tolist() == ["cultivated", "pond"]
 
 
-def test_symbols_and_relations_go_by_the_fields_that_are_there() -> None:
+def test_relations_go_by_the_fields_that_are_there() -> None:
     layers = {"parcels": table("DLTB", {"DLBM": text(["0101"]), "ZLDWDM": text(["3205091002010000000"])})}
-    assert dressed({"parcels": "DLTB"}, layers) == {"DLTB": ("parcels", "DLBM")}
     assert fields_of(layers)["parcels"]["unit_code"] == "ZLDWDM"

@@ -292,6 +292,16 @@ def test_targets_in_unknown_units_are_refused() -> None:
     assert (error.values["features"], error.values["field"], error.values["value"]) == ("2", "unit", "acre")
 
 
+def test_targets_without_a_unit_or_under_an_unknown_name_are_refused() -> None:
+    """1605 hectares read as square metres would pass every rule, a name not known would be passed over."""
+    error = refused(targets, indicator=["耕地保有量", "复垦任务"], value=[1605.0, 2.0], unit=[None, "亩"])
+    assert (error.message_id, error.values["features"]) == ("target_unit_missing", "1")
+    error = refused(targets, indicator=["耕地报有量"], value=[1605.0], unit=["公顷"])
+    assert (error.message_id, error.values["value"]) == ("unknown_word", "耕地报有量")
+    (found,) = targets(indicator=["土地开发强度上限"], value=[30.0], unit=["%"])
+    assert found.indicator == "intensity_pct"
+
+
 @pytest.mark.parametrize("columns", [{"indicator": ["cultivated_m2"]}, {"value": [1.0]}])
 def test_targets_need_indicator_and_value(columns: Dict[str, list]) -> None:
     error = refused(targets, **columns)

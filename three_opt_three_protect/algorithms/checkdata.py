@@ -31,6 +31,10 @@ OTHERS: Mapping[str, str] = {
 }
 """Layer parameter → role."""
 
+FIELDS: Mapping[str, str] = {"CODE_FIELD": "unit_code", "CLASS_FIELD": "class_code", "AREA_FIELD": "area"}
+PARENT_FIELDS: Mapping[str, str] = {"PARENT_CODE": "unit_code"}
+"""Field parameter → role field."""
+
 COMPUTING = 0.9
 """Share of the computing that the rules take; the rest goes into sentences."""
 
@@ -96,6 +100,18 @@ class CheckData(PlanAlgorithm):
             "INPUT",
         )
         self.add_field(
+            "CLASS_FIELD",
+            self.tr("Land class field"),
+            self.tr("Land class code; left out: found by its standard names."),
+            "INPUT",
+        )
+        self.add_field(
+            "AREA_FIELD",
+            self.tr("Recorded area field"),
+            self.tr("Recorded area in m²; left out: found by its standard names."),
+            "INPUT",
+        )
+        self.add_field(
             "PARENT_CODE",
             self.tr("Unit code of the layer it nests in"),
             self.tr("Code of the unit above; left out: found by its standard names."),
@@ -145,10 +161,10 @@ class CheckData(PlanAlgorithm):
 
         from three_opt_three_protect.bridge.words import language
         from three_opt_three_protect.plans.checks import RoleLayer, check_layer
-        from three_opt_three_protect.plans.findings import findings_table, rules_run_table
+        from three_opt_three_protect.plans.findings import findings_table, rules_run_table, why_not
         from three_opt_three_protect.storage.messages import Messages
 
-        layer = RoleLayer(run.table("INPUT"), run.word("ROLE"), _chosen(run, "CODE_FIELD"))
+        layer = RoleLayer(run.table("INPUT"), run.word("ROLE"), _chosen(run, FIELDS))
         others, parent = self._layers(run, layer)
         wanted = tuple(name.strip() for name in run.text("RULES").replace("，", ",").split(",") if name.strip())
         found = check_layer(
@@ -167,6 +183,9 @@ class CheckData(PlanAlgorithm):
         checked, words = found.checked, Messages(language())
         counts = {name: checked.count(name) for name in ("error", "warning", "info")}
         ran = sum(each.ran for each in checked.runs)
+        for each in checked.runs:
+            if wanted and not each.ran:
+                run.warn("rule_not_run", rule=each.rule.id, why=why_not(each, words.text))
         run.log("log_checked", layer=layer.table.name, rules=ran, left=len(checked.runs) - ran, **counts)
         return Results(
             layers={
@@ -199,7 +218,7 @@ class CheckData(PlanAlgorithm):
             if table is not None
         }
         parent = read("PARENT")
-        return others, None if parent is None else RoleLayer(parent, "", _chosen(run, "PARENT_CODE"))
+        return others, None if parent is None else RoleLayer(parent, "", _chosen(run, PARENT_FIELDS))
 
     def _setting(self, run: Run, table: LayerTable) -> Setting:
         from three_opt_three_protect.plans.checks import Setting, plan_period
@@ -215,6 +234,7 @@ class CheckData(PlanAlgorithm):
         )
 
 
-def _chosen(run: Run, parameter: str) -> Dict[str, str]:
-    name = run.field(parameter)
-    return {"unit_code": name} if name else {}
+def _chosen(run: Run, fields: Mapping[str, str]) -> Dict[str, str]:
+    """Role field → field, for the field parameters that were given."""
+    named = {role_field: run.field(parameter) for parameter, role_field in fields.items()}
+    return {role_field: name for role_field, name in named.items() if name}

@@ -76,10 +76,10 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
         self.add_figure("FEATURES", self.tr("Features"), self.tr("Features of all layers; as many as were read."))
 
     def compute(self, run: Run) -> Results:
-        from three_opt_three_protect.bridge.plandress import dress_plan
+        from three_opt_three_protect.bridge.plandress import dress_plan, dresses_of
         from three_opt_three_protect.bridge.provenance import now, plugin_version
         from three_opt_three_protect.plans.checks import plan_period
-        from three_opt_three_protect.plans.gathering import dressed, fields_of, standard_names
+        from three_opt_three_protect.plans.gathering import fields_of, standard_names
         from three_opt_three_protect.storage.digest import digest
         from three_opt_three_protect.storage.geopackage import require_target
         from three_opt_three_protect.storage.plandb import RELATIONS, relation_table, write_plan
@@ -104,12 +104,14 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
         }
         period = plan_period(profile)
 
+        dresses = dresses_of(names, written, fields_of(written))
+
         def write(draft: Path) -> None:
             tables = {names[role]: table for role, table in written.items()}
             write_plan(
                 draft, {**tables, RELATIONS: relation_table(names, fields_of(written))}, meta, run.writing.part(0.6)
             )
-            for failed in dress_plan(draft, dressed(names, written), period, progress=run.writing.part(0.3)):
+            for failed in dress_plan(draft, dresses, period, progress=run.writing.part(0.3)):
                 run.warn("log_style_not_saved", layer=failed[-90:])
 
         return Results(

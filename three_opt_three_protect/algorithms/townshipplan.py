@@ -97,10 +97,10 @@ class TownshipPlan(BalanceAlgorithm):
         self.add_geometry_report()
 
     def compute(self, run: Run) -> Results:
-        from three_opt_three_protect.bridge.plandress import dress_plan
+        from three_opt_three_protect.bridge.plandress import dress_plan, dresses_of
         from three_opt_three_protect.bridge.provenance import now, plugin_version
         from three_opt_three_protect.bridge.words import language
-        from three_opt_three_protect.plans.gathering import dressed, fields_of, gather
+        from three_opt_three_protect.plans.gathering import fields_of, gather
         from three_opt_three_protect.plans.outputs import account_table, evidence_table, verdict_table
         from three_opt_three_protect.plans.workbook import write_accounts
         from three_opt_three_protect.storage.catalogue import load_role_schemas
@@ -138,10 +138,12 @@ class TownshipPlan(BalanceAlgorithm):
         names = {role: role for role in kept}
         period = int(profile.number("plan_base_year")) + 1, int(profile.number("plan_target_year"))
 
+        dresses = dresses_of(names, kept, fields_of(kept))
+
         def plan(draft: Path) -> None:
             tables = {**kept, **results, RELATIONS: relation_table(names, fields_of(kept))}
             write_plan(draft, tables, meta, run.writing.part(0.5))
-            for failed in dress_plan(draft, dressed(names, kept), period, survey.system, run.writing.part(0.2)):
+            for failed in dress_plan(draft, dresses, period, survey.system, run.writing.part(0.2)):
                 run.warn("log_style_not_saved", layer=failed[-90:])
 
         def workbook(draft: Path) -> None:

@@ -25,7 +25,7 @@ from qgis.core import (
 from three_opt_three_protect.bridge.compat import preferred_wkt
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.progress import SILENT, Progress
-from three_opt_three_protect.core.tables import CrsInfo, LayerTable
+from three_opt_three_protect.core.tables import CrsInfo, LayerTable, is_undefined
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.datumshift import DatumShift
@@ -52,6 +52,13 @@ _SHORT = {CGCS2000: "CGCS2000", WGS84: "WGS 84", "EPSG:4610": "Xi'an 80", "EPSG:
 
 _TRANSFORM_BATCH = 1_000_000
 """Vertices in one call of PROJ: about 0.3 s."""
+
+
+def stated_crs(crs: QgsCoordinateReferenceSystem) -> Optional[CrsInfo]:
+    """What a layer states, None where it states none or only that it has none."""
+    if not crs.isValid() or is_undefined(str(crs.toWkt())):
+        return None
+    return crs_info(crs)
 
 
 def crs_info(crs: QgsCoordinateReferenceSystem) -> CrsInfo:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Dict, List, Mapping, Tuple
 
 from qgis.core import QgsDefaultValue, QgsEditorWidgetSetup, QgsFieldConstraints, QgsVectorLayer
@@ -10,9 +12,13 @@ from three_opt_three_protect.bridge.compat import kind_of
 from three_opt_three_protect.core.tables import Kind
 from three_opt_three_protect.storage.forms import FieldForm
 from three_opt_three_protect.storage.messages import Messages
+from three_opt_three_protect.storage.words import load_words
 
 Period = Tuple[int, int]
 """First and last year of the plan."""
+
+SAME: Mapping[str, str] = MappingProxyType({})
+"""Fields are called by their role fields."""
 
 _LANGUAGE = "zh"
 """The form is part of the file, which goes from office to office."""
@@ -20,15 +26,19 @@ _LANGUAGE = "zh"
 _HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
 
 
-def apply_form(layer: QgsVectorLayer, form: Mapping[str, FieldForm], period: Period) -> List[str]:
+def apply_form(
+    layer: QgsVectorLayer, form: Mapping[str, FieldForm], period: Period, called: Mapping[str, str] = SAME
+) -> List[str]:
     """Set widgets, constraints and defaults of the fields of ``layer``.
 
     Parameters
     ----------
     form
-        Field → what it may hold.
+        Role field → what it may hold.
     period
         Years the expressions call ``{first}`` and ``{last}``.
+    called
+        Role field → field of the layer, where they differ; such a layer holds words, not tokens.
 
     Returns
     -------
@@ -36,22 +46,48 @@ def apply_form(layer: QgsVectorLayer, form: Mapping[str, FieldForm], period: Per
         Fields of the form the layer does not have.
     """
     missing = []
-    for name, field in form.items():
+    renamed = any(name != own for name, own in called.items())
+    for role_field, field in form.items():
+        name = called.get(role_field, role_field)
         index = layer.fields().indexOf(name)
         if index < 0:
             missing.append(name)
             continue
-        layer.setEditorWidgetSetup(index, _widget(field, kind_of(layer.fields().at(index)), period))
-        _constrain(layer, index, name, field, period)
-        default = _filled(field.default, period) or _next_number(name, field.prefix)
+        shown = _shown(field, renamed)
+        layer.setEditorWidgetSetup(index, _widget(field, shown, kind_of(layer.fields().at(index)), period))
+        _constrain(layer, index, name, replace(field, check=_in_names(field.check, called)), period)
+        default = _stored(_filled(field.default, period), shown) or _next_number(name, field.prefix)
         if default:
             layer.setDefaultValueDefinition(index, QgsDefaultValue(default, False))
     return missing
 
 
-def _widget(field: FieldForm, kind: Kind, period: Period) -> QgsEditorWidgetSetup:
-    shown: Dict[str, str] = {token: Messages(_LANGUAGE).text(f"{field.words}.{token}") for token in field.tokens}
-    shown.update(field.values)
+def _shown(field: FieldForm, words: bool) -> Dict[str, str]:
+    """Value → what is shown for it; with ``words`` the words themselves are the values."""
+    shown = {token: Messages(_LANGUAGE).text(f"{field.words}.{token}") for token in field.tokens}
+    if words:
+        spelled: Dict[str, str] = {}
+        for word, token in load_words().get(field.words, {}).items():
+            if not word.isascii():
+                spelled.setdefault(token, word)
+        shown = {spelled.get(token, token): spelled.get(token, name) for token, name in shown.items()}
+    return {**shown, **field.values}
+
+
+def _stored(default: str, shown: Mapping[str, str]) -> str:
+    """A default that is a token, where the layer holds words: no default rather than a value no list knows."""
+    token = default.strip("'")
+    return "" if default.startswith("'") and shown and token not in shown else default
+
+
+def _in_names(check: str, called: Mapping[str, str]) -> str:
+    """An expression with the fields as the layer calls them."""
+    for role_field, name in called.items():
+        check = check.replace(f'"{role_field}"', f'"{name}"')
+    return check
+
+
+def _widget(field: FieldForm, shown: Mapping[str, str], kind: Kind, period: Period) -> QgsEditorWidgetSetup:
     if shown:
         return QgsEditorWidgetSetup("ValueMap", {"map": [{words: value} for value, words in shown.items()]})
     if kind is Kind.DATE:

@@ -22,8 +22,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QFileInfo
 
 from three_opt_three_protect.bridge.arrow import NotAlike, arrow_batches, stream_of
-from three_opt_three_protect.bridge.crs import crs_info
-from three_opt_three_protect.bridge.damage import complaints
+from three_opt_three_protect.bridge.crs import stated_crs
+from three_opt_three_protect.bridge.damage import Complaints, complaints
 from three_opt_three_protect.bridge.features import feature_batches
 from three_opt_three_protect.bridge.gather import Batch, Gathered
 from three_opt_three_protect.core.errors import InputError
@@ -106,17 +106,18 @@ def read_layer(
     gathered = _streamed(layer, wanted, source.featureCount(), progress) if layer is not None else None
     if gathered is None:
         gathered = Gathered([item for _, item in wanted])
-        with complaints() as said:
-            _gather(gathered, feature_batches(source, wanted, has_geometry), source.featureCount(), progress)
-        if said:
-            raise InputError("file_damaged", layer=name or source.sourceName(), why=said[0][:_WHY])
+        with complaints() as failed:
+            batches = feature_batches(source, wanted, has_geometry)
+            _gather(gathered, batches, source.featureCount(), progress, failed)
+        if failed.said:
+            raise InputError("file_damaged", layer=name or source.sourceName(), why=failed.said[:_WHY])
     crs = source.sourceCrs() if has_geometry else None
     table = LayerTable(
         name or source.sourceName(),
         gathered.fid,
         gathered.geometry if has_geometry else None,
         gathered.columns(),
-        crs_info(crs) if crs is not None and crs.isValid() else None,
+        stated_crs(crs) if crs is not None else None,
         origin or (origin_of(source) if isinstance(source, QgsVectorLayer) else ""),
         gathered.flattened,
     )
@@ -132,19 +133,22 @@ def _streamed(
         return None
     gathered = Gathered([item for _, item in wanted], QgsWkbTypes.isMultiType(layer.wkbType()))
     try:
-        with complaints() as said:
-            _gather(gathered, arrow_batches(stream), total, progress)
+        with complaints() as failed:
+            _gather(gathered, arrow_batches(stream), total, progress, failed)
     except NotAlike:
         return None
-    if said:
+    if failed.said:
         return None
     # QGIS mends some of what shapely cannot read, and an empty layer has no batches.
     return gathered if gathered.count and not gathered.odd and not gathered.unusable else None
 
 
-def _gather(gathered: Gathered, batches: Generator[Batch, None, None], total: int, progress: Progress) -> None:
+def _gather(
+    gathered: Gathered, batches: Generator[Batch, None, None], total: int, progress: Progress, failed: Complaints
+) -> None:
     with closing(batches):
         for batch in batches:
+            failed.look()
             gathered.add(batch)
             progress.check(min(1.0, gathered.count / max(total, 1)))
     progress.check(1.0)

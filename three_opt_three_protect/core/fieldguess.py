@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.fieldcontents import STEPS, Known, View
-from three_opt_three_protect.core.roles import FieldSchema, RoleSchema, guess_names
+from three_opt_three_protect.core.roles import FieldSchema, RoleSchema, known_names
 from three_opt_three_protect.core.tables import Column
 
 NAME, ALIAS, CONTENTS = "name", "alias", "contents"
@@ -83,7 +83,7 @@ def find_fields(sample: LayerSample, schema: RoleSchema, known: Known) -> Mappin
     words = {each.id: _words(each) for each in schema.fields.values()}
     every = frozenset(word for entries in words.values() for word in entries)
     search = _Search(words, every, free=list(sample.columns))
-    for role_field, source in guess_names(sample.columns, schema).items():
+    for role_field, source in known_names(sample.columns, schema).items():
         search.take(role_field, source, NAME)
     for rule in (_written_in_full, _cut, _within):
         _by_words(sample, search, rule)

@@ -8,7 +8,8 @@ standards know them (read from ``resources/schemas`` by ``storage.catalogue``). 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping, Optional, Sequence
+from functools import lru_cache
+from typing import Dict, FrozenSet, Iterable, List, Mapping, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,11 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.factor import Factor
 from three_opt_three_protect.core.tables import Column, Kind, LayerTable, as_factor, as_real, first_features
+
+_NAME_BYTES = 10
+"""What a shapefile keeps of a field name."""
+_LOST = "\ufffd"
+"""What readers put in place of bytes that are no character."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,23 @@ def guess_fields(table: LayerTable, schema: RoleSchema) -> Mapping[str, str]:
 
 
 def guess_names(names: Iterable[str], schema: RoleSchema) -> Mapping[str, str]:
-    """Role field → source field, where only the field names of a layer are known."""
+    """Role field → source field, where only the field names of a layer are known.
+
+    A Chinese name that a shapefile cut at ten bytes counts where it can be one role field's alone: 扣除地 begins
+    扣除地类编码, 扣除地类系数 and 扣除地类面积, and is none of them.
+    """
+    there = list(names)
+    found = dict(known_names(there, schema))
+    wishes: Dict[str, List[str]] = {}
+    for name in there:
+        fitting = [each.id for each in schema.fields.values() if name not in found.values() and _is_cut(name, each)]
+        if len(fitting) == 1 and fitting[0] not in found:
+            wishes.setdefault(fitting[0], []).append(name)
+    return {**found, **{role_field: entries[0] for role_field, entries in wishes.items() if len(entries) == 1}}
+
+
+def known_names(names: Iterable[str], schema: RoleSchema) -> Mapping[str, str]:
+    """As :func:`guess_names`, only names that are written in full."""
     by_upper = {name.upper(): name for name in names}
     found = {}
     for role_field in schema.fields.values():
@@ -60,6 +82,20 @@ def guess_names(names: Iterable[str], schema: RoleSchema) -> Mapping[str, str]:
                 found[role_field.id] = by_upper[name.upper()]
                 break
     return found
+
+
+@lru_cache(maxsize=4096)
+def cut_forms(word: str) -> FrozenSet[str]:
+    """What ten bytes of GBK or UTF-8 hold of a field name, as far as it is less than the name."""
+    kept = {word.encode(encoding)[:_NAME_BYTES].decode(encoding, "ignore") for encoding in ("gb18030", "utf-8")}
+    return frozenset(kept - {word})
+
+
+def _is_cut(name: str, role_field: FieldSchema) -> bool:
+    whole = name.rstrip(_LOST)
+    if whole.isascii():
+        return False
+    return any(whole in cut_forms(word) for word in (*role_field.names, role_field.alias))
 
 
 def role_column(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Optional[Column]:

@@ -179,6 +179,14 @@ class CrsInfo:
     false_easting: float = 0.0
 
 
+def is_undefined(wkt: str) -> bool:
+    """Tell whether a definition only says that there is none: what a GeoPackage states of a layer without CRS.
+
+    Source: OGC 12-128r14, 1.1.2.1.2, the default records of ``gpkg_spatial_ref_sys``.
+    """
+    return wkt.partition('["')[2].startswith("Undefined ")
+
+
 @dataclass(frozen=True)
 class LayerTable:
     """A layer as arrays; row order is the source's.

@@ -8,6 +8,9 @@ from three_opt_three_protect.storage.catalogue import load_role_schemas
 from three_opt_three_protect.storage.forms import load_forms
 from three_opt_three_protect.storage.words import load_words
 
+UNITS = ("公顷", "亩", "平方米", "%")
+"""Of targets; other spellings are read too, but a list of all of them would be no help."""
+
 
 def choices_of(role: str) -> Mapping[str, Sequence[str]]:
     """Role field → words that may be chosen; fields that are free are left out."""
@@ -17,7 +20,11 @@ def choices_of(role: str) -> Mapping[str, Sequence[str]]:
         if name in forms and forms[name].values:
             found[name] = tuple(forms[name].values.values())
         elif name in words and not (name in forms and forms[name].tokens):
-            found[name] = tuple(word for word in words[name] if not word.isascii())
+            first: Dict[str, str] = {}
+            for word, token in words[name].items():
+                if not word.isascii():
+                    first.setdefault(token, word)
+            found[name] = tuple(first.values())
         elif name == "unit" and role == "targets":
-            found[name] = tuple(word for word in words["area_unit"] if not word.isascii())
+            found[name] = UNITS
     return found

@@ -50,7 +50,7 @@ def findings_table(found: CheckedLayer, words: Words, progress: Progress = SILEN
         "rule": text([rules[i].id for i, _ in at], alias="规则", width=40),
         "severity": text([severity[i] for i, _ in at], alias="严重程度", width=8),
         "layer": _fitting([case.layer.table.name] * len(at), "图层", 100),
-        "fid": integer(np.maximum(fid, 0), fid < 0, alias="要素号"),
+        "fid": integer(np.where(fid == LAYER, 0, fid), fid == LAYER, alias="要素号"),
         "field": _fitting([checked.found[i][1].column or None for i, _ in at], "字段", 80),
         "message": text([said[i][k] for i, k in at], alias="说明", width=254),
         "measure": real([size[i][k] for i, k in at], alias="数值", width=20, decimals=6),
@@ -58,7 +58,7 @@ def findings_table(found: CheckedLayer, words: Words, progress: Progress = SILEN
         "blocking": integer([int(severity[i] == "error") for i, _ in at], alias="必改", width=1),
         "other": _fitting([others[i][k] for i, k in at], "相关要素", 80),
         # A GeoPackage takes a field called fid for its own key and numbers it anew.
-        "feature": integer(np.maximum(fid, 0), fid < 0, alias="要素号"),
+        "feature": integer(np.where(fid == LAYER, 0, fid), fid == LAYER, alias="要素号"),
     }
     geometry = np.empty(len(at), dtype=np.object_)
     geometry[:] = [shapes[i][k] for i, k in at]
@@ -126,7 +126,7 @@ def _sentences(case: Case, rule: RuleSpec, found: Found, words: Words, progress:
         if not at % _SAID:
             progress.check(at / len(fid))
         own = {name: column[at] for name, column in columns.items()}
-        values = {"fid": None if each < 0 else each, "measure": size[at], **common, **own}
+        values = {"fid": None if each == LAYER else each, "measure": size[at], **common, **own}
         lines.append(words(f"check.{rule.id}", **values))
     return lines
 

@@ -154,21 +154,15 @@ def _empty(field: FieldSchema, count: int) -> Column:
     return factor_column(Factor.constant(None, count), field.alias, field.width)
 
 
-def dressed(names: Mapping[str, str], layers: Mapping[str, LayerTable]) -> Dict[str, Tuple[str, str]]:
-    """Name in the file → role and, for land classes, the field of the code; what symbols and forms go by."""
+def fields_of(layers: Mapping[str, LayerTable]) -> Dict[str, Mapping[str, str]]:
+    """Role → role field → field, of every layer."""
     schemas = load_role_schemas()
     found = {}
     for role, table in layers.items():
         of = "parcels" if role == "parcels_next" else role
-        field = guess_fields(table, schemas[of]).get("class_code", "") if of in schemas else ""
-        found[names[role]] = (of, field)
+        if of in schemas:
+            found[role] = guess_fields(table, schemas[of])
     return found
-
-
-def fields_of(layers: Mapping[str, LayerTable]) -> Dict[str, Mapping[str, str]]:
-    """Role → role field → field, of every layer."""
-    schemas = load_role_schemas()
-    return {role: guess_fields(table, schemas[role]) for role, table in layers.items() if role in schemas}
 
 
 def standard_names(
@@ -208,12 +202,12 @@ def _in_standard(table: LayerTable, standard: StandardLayer, words: Mapping[str,
     by_role = {field.role: field for field in standard.fields if field.role}
     columns: Dict[str, Column] = {}
     for name, column in table.columns.items():
+        if name in words and column.kind is Kind.TEXT:
+            column = _spelled(column, words[name])
         field = by_role.get(name)
         if field is None:
             columns[name] = column
             continue
-        if name in words and column.kind is Kind.TEXT:
-            column = _spelled(column, words[name])
         columns[field.name] = replace_alias(column, field.alias)
     return replace(table, columns=columns)
 

@@ -424,8 +424,7 @@ def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
         if name not in mapping:
             raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
     code, indicator, unit = (role_text(table, mapping, name) for name in ("unit_code", "indicator", "unit"))
-    spelled = load_words()["indicator"]
-    indicator[:] = [spelled.get(name, name) for name in indicator]
+    indicator[:] = _indicators(table, mapping, indicator)
     year = role_real(table, mapping, "year")
     value = role_real(table, mapping, "value") * _area_factors(table, mapping, indicator, unit)
     return tuple(
@@ -437,13 +436,36 @@ def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
     )
 
 
+def _indicators(table: LayerTable, mapping: Fields, stated: NDArray[np.object_]) -> List[Optional[str]]:
+    """Names of indicators as tokens; a Chinese name that is not known is refused, not passed over."""
+    spelled = load_words()["indicator"]
+    unknown = np.array(
+        [name is not None and name not in spelled and not name.isascii() for name in stated], dtype=np.bool_
+    )
+    if unknown.any():
+        raise InputError(
+            "unknown_word",
+            layer=table.name,
+            features=first_features(table, unknown),
+            field=mapping["indicator"],
+            value=str(stated[unknown][0]),
+            allowed="、".join(dict.fromkeys(word for word in spelled if not word.isascii()))[:90],
+        )
+    return [None if name is None else spelled.get(name, name) for name in stated]
+
+
 def _area_factors(
     table: LayerTable, mapping: Fields, indicator: NDArray[np.object_], unit: NDArray[np.object_]
 ) -> NDArray[np.float64]:
     """What brings each figure to m²: indicators whose name ends in ``_m2`` are areas, in m² when no unit is stated."""
     words = load_words()["area_unit"]
     is_area = np.array([name is not None and name.endswith("_m2") for name in indicator], dtype=bool)
-    stated = is_area & np.array([word is not None for word in unit], dtype=bool)
+    silent = is_area & np.array([word is None for word in unit], dtype=bool)
+    if "unit" in mapping and silent.any():
+        # 1605 hectares taken for square metres would pass every rule.
+        features = first_features(table, silent)
+        raise InputError("target_unit_missing", layer=table.name, features=features, field=mapping["unit"])
+    stated = is_area & ~silent
     unknown = stated & np.array([word not in words for word in unit], dtype=bool)
     if unknown.any():
         raise InputError(

@@ -18,7 +18,7 @@ from three_opt_three_protect import paths
 from three_opt_three_protect.core.crsguess import ZoneFamily, no_crs
 from three_opt_three_protect.core.errors import CrsError
 from three_opt_three_protect.core.measure import Floats, ToLonLat
-from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable, first_features
+from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable, first_features, is_undefined
 from three_opt_three_protect.storage.packages import package
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def crs_info(definition: Optional[str], layer: str = "") -> Optional[CrsInfo]:
     CrsError
         ``unknown_crs``: PROJ does not understand it.
     """
-    if definition is None or not definition.strip():
+    if definition is None or not definition.strip() or is_undefined(definition):
         return None
     return _gauss_kruger().get(definition) or _by_proj(definition, layer)
 

@@ -130,7 +130,29 @@ def test_coordinates_that_are_no_degrees() -> None:
     fine, wide, high = box(120, 31, 120.1, 31.1), box(179.9, 31, 180.1, 31.1), box(120, -90.1, 121, -80)
     found = run(shapes.outside_crs, subject(array(fine, wide, high, box(EAST, NORTH, EAST + 1, NORTH + 1)), DEGREES))
     assert found.rows.tolist() == [1, 2, 3]
-    assert (found.values["x"][0], found.values["y"][1]) == (179.9, -90.1)
+    assert (found.values["x"][0], found.values["y"][1]) == ("179.9", "-90.1")
+
+
+def test_a_layer_outside_its_coordinate_system_is_one_finding() -> None:
+    wrong = [box(550_000 + east, 3_460_000, 550_010 + east, 3_460_010) for east in range(0, 1000, 50)]
+    found = run(shapes.outside_crs, subject(array(*wrong, box(EAST, NORTH, EAST + 1, NORTH + 1), None)))
+    assert (found.rows.tolist(), found.values["rows"]) == ([-1], 20)
+    assert (found.values["x"].tolist(), found.values["y"].tolist()) == (["550000"], ["3460000"])
+    right = [box(EAST + step, NORTH, EAST + step + 1, NORTH + 1) for step in range(2)]
+    assert run(shapes.outside_crs, subject(array(*wrong, *right))).rows.tolist() == list(range(20))
+
+
+@pytest.mark.parametrize(
+    ("at", "crs", "said"),
+    [((120.2634567, 23.3412341), DEGREES, ("120.263457", "23.341234")), ((EAST + 0.256, NORTH), ZONE40, None)],
+)
+def test_a_place_is_named_as_closely_as_its_unit_asks(at: Any, crs: CrsInfo, said: Any) -> None:
+    x, y = at
+    size = 0.001 if crs is DEGREES else 10
+    bow = Polygon([(x - size, y - size), (x + size, y + size), (x + size, y - size), (x - size, y + size)])
+    found = run(shapes.self_intersection, subject(array(bow), crs))
+    expected = said or (f"{x:.2f}", f"{y:.0f}")
+    assert (found.values["x"][0], found.values["y"][0]) == expected
 
 
 def test_an_unknown_projection_is_not_judged() -> None:
@@ -145,7 +167,7 @@ def test_a_bow_tie_changes_by_its_land() -> None:
     assert found.places is not None
     assert found.measure.tolist() == pytest.approx([50.0])
     assert found.values["reason"].tolist() == ["self_intersection"]
-    assert (found.values["x"][0], found.values["y"][0]) == (EAST + 5, NORTH + 5)
+    assert (found.values["x"][0], found.values["y"][0]) == ("40550005", "3460005")
     assert found.places[0].centroid.equals(Point(EAST + 5, NORTH + 5))
     assert found.places[0].area == pytest.approx(1)
 

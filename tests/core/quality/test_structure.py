@@ -239,6 +239,15 @@ def test_a_cut_name(name: str, full: str) -> None:
     assert ((-1, "F0") in places(run("field_missing", case))) == (full == "")
 
 
+def test_a_beginning_of_several_names_is_none_of_them() -> None:
+    case = case_of(layer(parcels({"扣除地\ufffd": "x", "地类编\ufffd": "x"})), schema=DLTB)
+    names = ["地类编码", "扣除地类编码", "扣除地类系数"]
+    case = replace(case, layer=replace(case.layer, schema=own_schema(*names)))
+    found = {each.column: each.values["full"] for each in run("name_cut", case)}
+    assert found == {"扣除地\ufffd": "扣除地类编码、扣除地类系数", "地类编\ufffd": "地类编码"}
+    assert {column for _, column in places(run("field_missing", case))} == {"F1", "F2"}
+
+
 def test_short_names_are_not_cut() -> None:
     case = case_of(layer(parcels({"永久": "x", "DLB": "x", "地类": "x"})), schema=DLTB)
     assert run("name_cut", case) == []

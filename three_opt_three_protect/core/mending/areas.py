@@ -18,15 +18,16 @@ from three_opt_three_protect.core.measure import (
     to_m2,
     to_units,
 )
-from three_opt_three_protect.core.mending.changes import Mended, mended
+from three_opt_three_protect.core.mending.changes import Mended, added_field, mended
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.quality.case import Bools, Floats
 from three_opt_three_protect.core.repair import repair_polygons
-from three_opt_three_protect.core.tables import Kind, LayerTable
+from three_opt_three_protect.core.tables import Kind, LayerTable, real
 
 AREAS = "areas"
 CONTROL = "control"
 
+_ALIAS, _WIDTH, _DECIMALS = "面积", 18, 2
 _LIKELY = 2.0
 """A control area of more than twice the land, or less than half of it, is another unit or another land."""
 
@@ -66,7 +67,8 @@ def apportion_control(
     """Write areas into ``field`` that add up to ``control_m2`` (04-area 4.6).
 
     The measured areas rounded to 0.01 m², the difference dealt out in equal steps, larger polygons first, or in
-    proportion first where it is more than ``tolerance``.
+    proportion first where it is more than ``tolerance``.  What is recorded of features without a usable polygon
+    stays and counts: the polygons share the rest.
 
     Raises
     ------
@@ -75,14 +77,23 @@ def apportion_control(
     """
     area = _measured(table, field, method, to_lonlat, progress)
     land = area > 0
-    total = float(area.sum())
-    if not total / _LIKELY <= control_m2 <= total * _LIKELY or not total:
-        raise InputError("control_unlikely", layer=table.name, control=control_m2, area=round(total, 2))
+    recorded = table.column(field).values
+    kept = float(recorded[~land & np.isfinite(recorded)].sum())
+    total, rest = float(area.sum()), control_m2 - kept
+    if not total / _LIKELY <= rest <= total * _LIKELY or not total:
+        raise InputError("control_unlikely", layer=table.name, control=control_m2, area=round(total + kept, 2))
     units = np.zeros(len(table), dtype=np.int64)
     rows = np.flatnonzero(land)
     one = np.zeros(len(rows), dtype=np.int64)
-    units[rows] = apportion(area[rows], one, to_units(np.array([control_m2])), tolerance)
+    units[rows] = apportion(area[rows], one, to_units(np.array([rest])), tolerance)
     return _with(CONTROL, table, field, units, land)
+
+
+def add_area_field(table: LayerTable, field: str, operation: str = AREAS) -> Mended:
+    """Add an empty field for areas; undoing takes it away again."""
+    column = real(np.full(len(table), np.nan), alias=_ALIAS, width=_WIDTH, decimals=_DECIMALS)
+    after = replace(table, columns={**table.columns, field: column})
+    return Mended(after, (added_field(operation, field),))
 
 
 def _measured(

@@ -23,6 +23,10 @@ FEATURE = "feature"
 """``what`` of a feature that was taken away: its values follow as changes to nothing."""
 
 
+WHOLE_FIELD = -1
+"""``row`` and ``fid`` of a change that added the field ``what``."""
+
+
 class Change(NamedTuple):
     """One value before and after.
 
@@ -103,6 +107,11 @@ def mended(
     return Mended(after, tuple(found), tuple((operation, int(before.fid[row])) for row in left))
 
 
+def added_field(operation: str, field: str) -> Change:
+    """The change that a field was added, before anything stands in it."""
+    return Change(0, operation, WHOLE_FIELD, WHOLE_FIELD, field, None, None)
+
+
 def undo(table: LayerTable, changes: Sequence[Change]) -> LayerTable:
     """The layer as it was before ``changes``.
 
@@ -180,6 +189,10 @@ def _note_pairs(
 
 def _step_back(table: LayerTable, changes: Sequence[Change]) -> LayerTable:
     """Take back one operation."""
+    for change in changes:
+        if change.row == WHOLE_FIELD:
+            table = _without_field(table, change.what)
+    changes = [change for change in changes if change.row != WHOLE_FIELD]
     gone = sorted(change.row for change in changes if change.what == FEATURE)
     count = len(table) + len(gone)
     if any(not 0 <= change.row < count for change in changes):
@@ -204,6 +217,14 @@ def _step_back(table: LayerTable, changes: Sequence[Change]) -> LayerTable:
         else:
             columns[what] = _column_back(wide, what, some, back)
     return replace(wide, fid=fids, geometry=geometry, columns=columns)
+
+
+def _without_field(table: LayerTable, field: str) -> LayerTable:
+    """The layer without a field a repair added; what was written into it since is not thrown away."""
+    filled = np.flatnonzero(~table.column(field).is_missing)
+    if len(filled):
+        raise InputError("undo_not_as_repaired", layer=table.name, feature=int(table.fid[filled[0]]), field=field)
+    return replace(table, columns={name: column for name, column in table.columns.items() if name != field})
 
 
 def _geometries_back(table: LayerTable, changes: Sequence[Change], back: Bools) -> Geometries:

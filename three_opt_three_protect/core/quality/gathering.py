@@ -17,12 +17,13 @@ from three_opt_three_protect.core.quality.case import Bools, Floats, Found, Rule
 def gathered(
     rule: RuleSpec, wrong: Bools, asked: Bools, column: str = "", measure: Optional[Floats] = None, **values: Any
 ) -> Found:
-    """What is wrong row by row, or once for the layer where every row asked is wrong.
+    """What is wrong row by row, or once for the layer where every row asked is wrong, or nearly every one.
 
     Parameters
     ----------
     rule
-        Option ``whole``: from so many wrong rows on they may be said at once; left out = never.
+        Option ``whole``: from so many wrong rows on they may be said at once; left out = never.  Option ``share``: of
+        the rows asked so many must be wrong; left out = all.
     wrong
         ``(n,)`` the rows found.
     asked
@@ -37,7 +38,8 @@ def gathered(
     """
     rows = np.flatnonzero(wrong)
     count = len(rows)
-    if "whole" in rule.options and count >= rule.option("whole") and count == np.count_nonzero(asked):
+    needed = np.count_nonzero(asked) * float(rule.options.get("share", "1"))
+    if "whole" in rule.options and count >= max(rule.option("whole"), needed):
         first = {name: _at(value, rows[:1]) for name, value in values.items()}
         return on_layer(column, float(count), rows=count, **first)
     chosen = {name: _at(value, rows) for name, value in values.items()}

@@ -13,7 +13,9 @@ from three_opt_three_protect.core.quality.case import Floats, Subject
 from three_opt_three_protect.core.tables import Geometries
 
 Vertices = NDArray[np.complex128]
+Texts = NDArray[np.object_]
 
+_DIGITS_OF_DEGREES, _DIGITS_OF_METRES = 6, 2
 _SPOT = 0.5
 """Metres from the middle of a spot to its sides: small on the map, large enough to be zoomed to."""
 
@@ -49,6 +51,14 @@ def lengths_m(subject: Subject, geometries: Geometries, progress: Progress = SIL
 
         return np.asarray(batched(round_one, geometries, shrunk, progress=progress)) * subject.metres_per_unit
     return np.asarray(batched(shapely.length, geometries, progress=progress)) * subject.metres_per_unit
+
+
+def written(subject: Subject, coordinates: Floats) -> Texts:
+    """``(k,)`` coordinates as a message names them, about a decimetre or finer; None where there is none."""
+    crs = subject.table.crs
+    digits = _DIGITS_OF_DEGREES if crs is not None and crs.is_geographic else _DIGITS_OF_METRES
+    texts = [f"{value:.{digits}f}".rstrip("0").rstrip(".") for value in coordinates.tolist()]
+    return np.where(np.isfinite(coordinates), np.array(texts, dtype=np.object_), None)
 
 
 def spots(subject: Subject, at: Vertices) -> Geometries:

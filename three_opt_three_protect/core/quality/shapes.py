@@ -24,7 +24,8 @@ from three_opt_three_protect.core.quality.case import (
     Subject,
     on_rows,
 )
-from three_opt_three_protect.core.quality.places import Vertices, area_m2, lengths_m, metres, spots
+from three_opt_three_protect.core.quality.gathering import gathered
+from three_opt_three_protect.core.quality.places import Vertices, area_m2, lengths_m, metres, spots, written
 from three_opt_three_protect.core.repair import POLYGON_TYPES
 
 
@@ -51,8 +52,11 @@ def outside_crs(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Foun
         rows = np.flatnonzero(np.isfinite(bounds).all(axis=1))
         bounds = bounds[rows]
         wrong = _beyond(case.layer, bounds, rule.option("margin"))
-    x, y = bounds[wrong, 0], bounds[wrong, 1]
-    yield on_rows(rows[wrong], x=np.round(x, 3), y=np.round(y, 3))
+    outside, drawn = np.zeros((2, len(shapes)), dtype=np.bool_)
+    outside[rows[wrong]], drawn[rows] = True, True
+    x, y = np.full((2, len(shapes)), np.nan)
+    x[rows], y[rows] = bounds[:, 0], bounds[:, 1]
+    yield gathered(rule, outside, drawn, x=written(case.layer, x), y=written(case.layer, y))
 
 
 def _beyond(subject: Subject, bounds: Floats, margin: float) -> Bools:
@@ -89,7 +93,8 @@ def self_intersection(case: Case, rule: RuleSpec, progress: Progress) -> Iterabl
     told = batched(shapely.is_valid_reason, subject.table.shapes[rows], progress=progress, size=1_000)
     reason, at = zip(*(_reason(str(text)) for text in told))
     place = np.array(at, dtype=np.complex128)
-    values = {"reason": np.array(reason, dtype=np.object_), "x": place.real, "y": place.imag}
+    x, y = written(subject, place.real), written(subject, place.imag)
+    values = {"reason": np.array(reason, dtype=np.object_), "x": x, "y": y}
     places = spots(subject, place)
     places[np.isnan(place)] = None
     yield Found(rows, "", change, values, places)

@@ -233,9 +233,7 @@ def _is_elsewhere(subject: Subject, rule: RuleSpec, name: str) -> bool:
 def _cut_names(subject: Subject) -> Mapping[str, str]:
     """Names of the layer's fields that were cut → what they were."""
     fields = () if subject.schema is None else subject.schema.fields
-    return cut_names(
-        tuple(subject.table.columns), [name for each in fields for name in (each.alias, each.name, *each.names)]
-    )
+    return cut_names(tuple(subject.table.columns), [(each.alias, each.name, *each.names) for each in fields])
 
 
 def _type_of(column: Column) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Dict, Mapping, Optional, Sequence
+from typing import Dict, List, Mapping, Optional, Sequence
 
-_NAME_BYTES = 10
-"""What a shapefile keeps of a field name."""
+from three_opt_three_protect.core.roles import cut_forms
 
 _LOST = "\ufffd"
 """What readers put in place of bytes that are no character."""
@@ -56,26 +55,31 @@ def has_spaces(value: Optional[str]) -> bool:
     return any(unicodedata.category(letter) in ("Cc", "Cf") and letter not in "\r\n\t" for letter in value)
 
 
-def cut_names(names: Sequence[str], fulls: Sequence[str]) -> Mapping[str, str]:
-    """Those of ``names`` that were cut → which of ``fulls`` they were, ``""`` where none begins so.
+def cut_names(names: Sequence[str], fulls: Sequence[Sequence[str]]) -> Mapping[str, str]:
+    """Those of ``names`` that were cut → what they were, ``""`` where nothing begins so.
 
     A name is cut when it is what 10 bytes of GBK or UTF-8 hold of a longer known one, or when it ends within a
-    character.
+    character.  Where it begins the names of several fields, all of them are given, by 、.
+
+    Parameters
+    ----------
+    names
+        Of the layer's fields.
+    fulls
+        The names of each known field.
     """
-    known = {full.upper() for full in fulls}
-    beginnings: Dict[str, str] = {}
-    for full in fulls:
-        for encoding in ("gb18030", "utf-8"):
-            kept = full.encode(encoding)[:_NAME_BYTES].decode(encoding, "ignore")
-            if kept != full:
-                beginnings.setdefault(kept.upper(), full)
+    known = {full.upper() for group in fulls for full in group}
+    beginnings: Dict[str, List[str]] = {}
+    for group in fulls:
+        for kept, full in {form.upper(): full for full in reversed(group) for form in cut_forms(full)}.items():
+            beginnings.setdefault(kept, []).append(full)
     found = {}
     for name in names:
         if name.upper() in known:
             continue
         whole = name.rstrip(_LOST)
         if whole.upper() in beginnings and whole:
-            found[name] = beginnings[whole.upper()]
+            found[name] = "、".join(dict.fromkeys(beginnings[whole.upper()]))
         elif whole != name and whole and not is_garbled(whole):
             found[name] = ""
     return found
