@@ -8,6 +8,9 @@ from typing import Any, List, Optional
 import pytest
 from qgis.core import QgsProcessingException, QgsVectorLayer
 
+from tests.algorithms.conftest import Listening
+from three_opt_three_protect.storage.schemas import load_standards
+
 BOX = "POLYGON((40557000 3453000,40557100 3453000,40557100 3453100,40557000 3453100,40557000 3453000))"
 BOW_TIE = "POLYGON((40557200 3453000,40557300 3453100,40557300 3453000,40557200 3453100,40557200 3453000))"
 STRIP = "POLYGON((40557000 3453100,40557100 3453100,40557100 3453100.2,40557000 3453100.2,40557000 3453100))"
@@ -78,6 +81,47 @@ def test_snapping_onto_a_reference(run: Any, make_layer: Any) -> None:
     assert done["CHANGED"] == 1
 
 
+@pytest.mark.parametrize("field", [None, "mj"])
+def test_a_field_for_areas_is_added_and_taken_away_again(run: Any, plots: Any, tmp_path: Path, field: Any) -> None:
+    given = {"INPUT": plots, "ROLE": "newbuild", "OPERATIONS": "codes,areas,control", "CONTROL": 15020.02}
+    copy, changes, restored = (str(tmp_path / f"{name}.gpkg") for name in ("修复", "清单", "还原"))
+    done = run("repairdata", **given, AREA_FIELD=field, AREA_METHOD=2, OUTPUT=copy, CHANGES=changes)
+    layer = opened(copy)
+    added = layer.fields().at(layer.fields().count() - 1)
+    assert (added.name(), added.typeName()) == (field or "area_m2", "Real")
+    assert [row[-1] for row in rows(layer)] == [10000.01, 5000.01, 20.0]
+    # one code, the field, three areas and two of them again
+    assert (done["CHANGED"], done["FEATURES"]) == (7, 3)
+    run("repairdata", INPUT=copy, ROLE="newbuild", UNDO=changes, OUTPUT=restored)
+    back = opened(restored)
+    assert [(row[0], *row[2:]) for row in rows(back)] == rows(plots)
+    del layer, back
+
+
+def test_no_geometry_comes_back_as_none(run: Any, make_layer: Any, tmp_path: Path) -> None:
+    source = str(tmp_path / "原.gpkg")
+    layer = make_layer([(BOX, " 1", 1.0), (None, " 2", 5.0), (BOW_TIE, "3", 0.0)], "code:string area:double", name="规划")
+    run("repairdata", INPUT=layer, ROLE="plan", OPERATIONS="codes", OUTPUT=source)
+    copy, changes, restored = (str(tmp_path / f"{name}.gpkg") for name in ("修复", "清单", "还原"))
+    run("repairdata", INPUT=source, ROLE="plan", OPERATIONS="valid,codes,areas", OUTPUT=copy, CHANGES=changes)
+    run("repairdata", INPUT=copy, ROLE="plan", UNDO=changes, OUTPUT=restored)
+    for path in (source, copy, restored):
+        found = opened(path)
+        assert [feature.hasGeometry() for feature in found.getFeatures()] == [True, False, True]
+        assert [feature.geometry().isNull() for feature in found.getFeatures()] == [False, True, False]
+        del found
+
+
+def test_a_survey_layer_in_a_role_of_ones_own_is_told(run: Any, make_layer: Any) -> None:
+    names = [each.name for each in load_standards().layers["third_survey.DLTB"].fields]
+    layer = make_layer([(BOX, *names)], " ".join(f"{name}:string" for name in names), name="地类图斑")
+    told, silent = Listening(), Listening()
+    run("repairdata", told, INPUT=layer, ROLE="plan", OPERATIONS="codes", OUTPUT="memory:")
+    assert any("third_survey.DLTB" in line for line in told.warned)
+    run("repairdata", silent, INPUT=make_layer([(BOX, "甲")], "plot_id:string"), ROLE="plan", OUTPUT="memory:")
+    assert silent.warned == []
+
+
 def test_areas_that_add_up(run: Any, plots: Any) -> None:
     done = run(
         "repairdata",
@@ -96,12 +140,19 @@ def test_areas_that_add_up(run: Any, plots: Any) -> None:
     [
         ({"ROLE": "parcels"}, "survey data and statutory lines are not changed"),
         ({"ROLE": "reclaim", "OPERATIONS": "polish"}, "polish"),
-        ({"ROLE": "reclaim", "OPERATIONS": "areas"}, "AREA_FIELD"),
+        ({"ROLE": "boundary", "OPERATIONS": "areas"}, "survey data"),
+        ({"ROLE": "zone", "OPERATIONS": "areas"}, r"AREA_FIELD \(other\)"),
+        ({"ROLE": "reclaim", "OPERATIONS": "areas", "AREA_FIELD": "acc_m2"}, "验收面积"),
+        ({"ROLE": "plan", "OPERATIONS": "areas", "AREA_FIELD": "YSMJ"}, "验收面积"),
+        ({"ROLE": "reclaim", "OPERATIONS": "areas", "AREA_FIELD": "day"}, "no decimals"),
         ({"ROLE": "reclaim", "OPERATIONS": "control", "AREA_FIELD": "area"}, "CONTROL"),
         ({"ROLE": "reclaim", "OPERATIONS": "areas", "AREA_FIELD": "n"}, "no decimals"),
     ],
 )
-def test_what_cannot_be_done_is_said(run: Any, plots: Any, given: Any, said: str) -> None:
+def test_what_cannot_be_done_is_said(run: Any, plots: Any, make_layer: Any, given: Any, said: str) -> None:
+    if given.get("OPERATIONS") == "areas" and given.get("AREA_FIELD") != "n":
+        fields = "plot_id:string other:double acc_m2:double ysmj:double day:date n:int"
+        plots = make_layer([(BOX, "R1", 1.0, 2.0, 3.0, None, 1)], fields, name="拆旧地块")
     with pytest.raises(QgsProcessingException, match=said):
         run("repairdata", INPUT=plots, OUTPUT="memory:", **given)
 

@@ -1,6 +1,7 @@
 # ruff: noqa: N802  Qt calls these methods by its own names.
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Iterator, List
 
@@ -21,6 +22,7 @@ from qgis.core import (
 )
 
 from three_opt_three_protect.bridge import sinks
+from three_opt_three_protect.bridge.readback import is_cut_short
 from three_opt_three_protect.bridge.sinks import Outputs, destination_file
 from three_opt_three_protect.bridge.sources import read_table
 from three_opt_three_protect.core.errors import Cancelled, InputError
@@ -209,6 +211,24 @@ def test_a_format_that_refuses_a_feature_is_named(outputs: Any, monkeypatch: pyt
     with pytest.raises(InputError) as caught:
         made.write("OUTPUT", table(), POLYGON)
     assert caught.value.values == {"output": "OUTPUT", "why": "disk full"}
+
+
+def test_a_file_that_was_not_written_to_its_end_is_taken_away(
+    outputs: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.geojson"
+
+    def look(file: Path, written: int) -> bool:
+        os.truncate(file, 40)  # what a full disk leaves
+        return is_cut_short(file, written)
+
+    monkeypatch.setattr(sinks, "is_cut_short", look)
+    made = outputs(OUTPUT=str(path))
+    with pytest.raises(InputError) as caught:
+        made.write("OUTPUT", table(), POLYGON)
+    assert (caught.value.message_id, caught.value.values["file"]) == ("output_cut_short", "a.geojson")
+    assert made.remove() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -289,3 +289,10 @@ def test_rows_a_damaged_file_does_not_give_are_not_passed_over(make_layer: Any, 
             read_layer(source, "坏")
         assert (caught.value.message_id, caught.value.values["layer"]) == ("file_damaged", "坏")
     assert path.read_bytes() == content
+
+
+def test_words_of_gdal_that_are_not_utf8_are_no_fault(make_layer: Any, tmp_path: Path) -> None:
+    path = saved(make_layer([(SQUARE, 77777)], "n:int"), tmp_path / "a.shp", "ESRI Shapefile")
+    table = path.with_suffix(".dbf")
+    table.write_bytes(table.read_bytes().replace(b"77777", b"77\xd6\xb57"))
+    assert read_table(QgsVectorLayer(str(path), "a", "ogr")).column("n").values.tolist() == [77]

@@ -27,6 +27,9 @@ from three_opt_three_protect.bridge.sinks import destination_file
 from three_opt_three_protect.bridge.sources import file_of, title_of
 from three_opt_three_protect.core.errors import InputError
 
+MAY_BE_NEW = "may_be_new"
+"""In the metadata of a field parameter: it may name a field that the run adds."""
+
 
 def check_parameters(
     algorithm: QgsProcessingAlgorithm,
@@ -95,6 +98,8 @@ def _check_field(
     context: QgsProcessingContext,
     listed: AbstractSet[str],
 ) -> None:
+    if definition.metadata().get(MAY_BE_NEW):
+        return
     chosen = chosen_fields(algorithm, given, definition.name(), context)
     parent = definition.parentLayerParameterName()
     source = algorithm.parameterAsSource(given, parent, context) if chosen and parent else None

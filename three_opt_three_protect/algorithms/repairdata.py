@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict, List, Mapping, Tuple
+from typing import TYPE_CHECKING, Dict, List, Mapping, Sequence, Tuple
+
+from qgis.core import QgsProcessingParameterField
 
 from three_opt_three_protect.algorithms.base import TABLE, PlanAlgorithm, Results, Run
+from three_opt_three_protect.algorithms.checks import MAY_BE_NEW
 from three_opt_three_protect.algorithms.survey import default_profile
 from three_opt_three_protect.bridge.crs import no_crs_of
 from three_opt_three_protect.core.errors import InputError
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.measure import Tolerance
-    from three_opt_three_protect.core.mending.changes import Mended
+    from three_opt_three_protect.core.mending.changes import Change, Mended
     from three_opt_three_protect.core.mending.mend import Operation
+    from three_opt_three_protect.core.roles import RoleSchema
     from three_opt_three_protect.core.tables import LayerTable
 
 ROLES = (
@@ -22,6 +26,12 @@ ROLES = (
 )  # fmt: skip
 """The planner's own first; the statutory ones after them are refused with a reason."""
 
+AREA_FIELD = "area_m2"
+"""Added where no field for areas is named and none is known."""
+_AREAS = ("area", "net_area")
+"""Role fields that measured areas may be written into; others, as the accepted area, are facts of another kind."""
+_FEWEST, _CLEARLY = 5, 2
+"""A layer with so many fields of a survey layer, and so many times more than of its own role, looks like one."""
 _NAMED = 5
 """Features a line of the log names."""
 
@@ -77,9 +87,16 @@ class RepairData(PlanAlgorithm):
         self.add_field(
             "AREA_FIELD",
             self.tr("Area field"),
-            self.tr("Field that areas are written into, in m²; left out: found by its standard names."),
+            self.tr(
+                "Field that areas are written into, in m²; one the layer does not have is added. "
+                "Left out: found by its standard names, else area_m2 is added."
+            ),
             "INPUT",
         )
+        field = self.parameterDefinition("AREA_FIELD")
+        if isinstance(field, QgsProcessingParameterField):
+            field.setDataType(QgsProcessingParameterField.DataType.Numeric)
+            field.setMetadata({MAY_BE_NEW: True})
         self.add_number(
             "CONTROL",
             self.tr("Control area (m²)"),
@@ -105,6 +122,7 @@ class RepairData(PlanAlgorithm):
             TABLE,
             True,
         )
+        self.add_geometry_report()
         self.add_figure("CHANGED", self.tr("Values changed"), self.tr("Number of rows of the list of changes."))
         self.add_figure("FEATURES", self.tr("Features changed"), self.tr("Number of features with a change."))
         self.add_figure(
@@ -120,6 +138,7 @@ class RepairData(PlanAlgorithm):
             return _undone(run, table, role)
         words = operations_of(run.text("OPERATIONS"))
         require_own(role, table.name, words)
+        _warn_of_survey(run, table, role)
         # with x and y exchanged a layer fits no coordinate system: it gets one afterwards
         if table.crs is None and words != (AXES,):
             raise no_crs_of(table)
@@ -132,7 +151,7 @@ class RepairData(PlanAlgorithm):
         return _results(done)
 
     def _operations(self, run: Run, table: LayerTable, words: Tuple[str, ...]) -> List[Operation]:
-        from three_opt_three_protect.core.mending.areas import apportion_control, recompute_areas
+        from three_opt_three_protect.core.mending.areas import add_area_field, apportion_control, recompute_areas
         from three_opt_three_protect.core.mending.axes import exchange_axes
         from three_opt_three_protect.core.mending.codes import trim_codes
         from three_opt_three_protect.core.mending.snapping import snap_vertices
@@ -155,7 +174,11 @@ class RepairData(PlanAlgorithm):
             "areas": lambda each: recompute_areas(each, field, method, lonlat, progress),
             "control": lambda each: apportion_control(each, field, control, spread, method, lonlat, progress),
         }
-        return [known[word] for word in words]
+        done = [known[word] for word in words]
+        if field and field not in table.columns:
+            word = "areas" if "areas" in words else "control"
+            done.insert(words.index(word), lambda each: add_area_field(each, field, word))
+        return done
 
 
 def _merge(run: Run, table: LayerTable) -> Mended:
@@ -177,7 +200,7 @@ def _undone(run: Run, table: LayerTable, role: str) -> Results:
     require_own(role, table.name, {change.operation for change in changes})
     restored = undo(table, changes)
     run.log("mend_undone", layer=table.name, count=len(changes))
-    return _results(Mended(restored), len(changes), len({change.fid for change in changes}))
+    return _results(Mended(restored), len(changes), _features(changes))
 
 
 def _results(done: Mended, changed: int = 0, features: int = 0) -> Results:
@@ -187,10 +210,16 @@ def _results(done: Mended, changed: int = 0, features: int = 0) -> Results:
         layers={"OUTPUT": done.table, "CHANGES": change_table(done.changes)},
         figures={
             "CHANGED": len(done.changes) or changed,
-            "FEATURES": len({change.fid for change in done.changes}) or features,
+            "FEATURES": _features(done.changes) or features,
             "LEFT": len({fid for _, fid in done.left}),
         },
     )
+
+
+def _features(changes: Sequence[Change]) -> int:
+    from three_opt_three_protect.core.mending.changes import WHOLE_FIELD
+
+    return len({change.fid for change in changes if change.row != WHOLE_FIELD})
 
 
 def _left(done: Mended) -> Dict[str, List[int]]:
@@ -202,15 +231,56 @@ def _left(done: Mended) -> Dict[str, List[int]]:
 
 
 def _area_field(run: Run, table: LayerTable) -> str:
-    """The field chosen, or the one that plays the role's ``area``."""
+    """The field chosen, or the one that plays the role's ``area``, or one to be added.
+
+    Raises
+    ------
+    InputError
+        ``area_field_is_other``: the field is known to hold something else; ``area_field_not_chosen``: the role knows
+        an area, but the layer has fields for it under no known name.
+    """
     from three_opt_three_protect.core.roles import guess_fields
+    from three_opt_three_protect.core.tables import Kind
     from three_opt_three_protect.storage.catalogue import load_role_schemas
 
-    role = run.word("ROLE")
-    field = run.field("AREA_FIELD") or guess_fields(table, load_role_schemas()[role]).get("area")
-    if not field:
-        raise InputError("area_field_not_chosen", layer=table.name, fields=", ".join(table.columns))
-    return field
+    schemas = load_role_schemas()
+    schema = schemas[run.word("ROLE")]
+    chosen, reserved = run.field("AREA_FIELD"), _reserved([schema, schemas["reclaim"]])
+    if chosen and chosen.upper() in reserved:
+        alias = reserved[chosen.upper()]
+        raise InputError("area_field_is_other", layer=table.name, field=chosen, alias=alias, new=AREA_FIELD)
+    field = chosen or guess_fields(table, schema).get("area")
+    fitting = [
+        name
+        for name, column in table.columns.items()
+        if column.kind is Kind.REAL and column.decimals != 0 and name.upper() not in reserved
+    ]
+    if not field and "area" in schema.fields and fitting and AREA_FIELD not in fitting:
+        raise InputError("area_field_not_chosen", layer=table.name, fields=", ".join(fitting), new=AREA_FIELD)
+    return field or AREA_FIELD
+
+
+def _reserved(schemas: Sequence[RoleSchema]) -> Dict[str, str]:
+    """Names of fields that hold no measured area, upper case → what they hold."""
+    fields = [each for schema in schemas for each in schema.fields.values() if each.id not in _AREAS]
+    return {name.upper(): each.alias for each in fields for name in (*each.names, each.alias)}
+
+
+def _warn_of_survey(run: Run, table: LayerTable, role: str) -> None:
+    """Say so when the fields are those of a survey layer: a wrong role opens what is not the planner's to change."""
+    from three_opt_three_protect.core.quality.runner import STATUTORY
+    from three_opt_three_protect.storage.schemas import load_standards
+
+    standards, names = load_standards(), list(table.columns)
+
+    def followed(of: str) -> Tuple[int, str]:
+        layer = standards.best(names, of)
+        return (0, "") if layer is None else (len(layer.by_field(names)), layer.id)
+
+    count, layer = max(followed(each) for each in STATUTORY)
+    if role not in STATUTORY and count >= max(_FEWEST, _CLEARLY * followed(role)[0]):
+        title = standards.layers[layer].alias
+        run.warn("mend_looks_statutory", layer=table.name, title=title, standard=layer, role=role)
 
 
 def _control(run: Run) -> float:

@@ -5,6 +5,7 @@ A run that fails or is cancelled takes away again what it has created.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
@@ -31,6 +32,8 @@ from qgis.PyQt.QtCore import QDate, Qt
 from three_opt_three_protect.bridge.compat import finish_sink, make_field
 from three_opt_three_protect.bridge.crs import qgis_crs
 from three_opt_three_protect.bridge.features import open_features
+from three_opt_three_protect.bridge.nogeometry import NoGeometry
+from three_opt_three_protect.bridge.readback import is_cut_short
 from three_opt_three_protect.bridge.shapefiles import (
     Content,
     Tell,
@@ -201,20 +204,26 @@ class Outputs:
         created.aliases = _aliases(fields)
         self._created[name] = created
         batch: List[QgsFeature] = []
-        done = 0
+        passed, done = NoGeometry(), 0
         for feature in features:
             batch.append(feature)
             if len(batch) == BATCH:
+                passed.look(batch)
                 self._add(sink, batch, name)
                 done += len(batch)
                 batch = []
                 progress.check(min(1.0, done / total))
+        passed.look(batch)
         self._add(sink, batch, name)
         ok, why = finish_sink(sink)
         if not ok:
             raise InputError("write_failed", output=name, why=why)
         # The file is complete only when the last reference to the sink has gone.
         del sink
+        if created.file is not None and is_cut_short(created.file, done + len(batch)):
+            raise InputError("output_cut_short", output=name, file=created.file.name)
+        if wkb_type != QgsWkbTypes.Type.NoGeometry:
+            passed.restore(str(destination), created.table)
         progress.check(1.0)
         return str(destination)
 
@@ -389,7 +398,7 @@ class _Created:
     @classmethod
     def planned(cls, value: Any, context: QgsProcessingContext) -> _Created:
         file, table = destination_file(value, context)
-        return cls(file, table, file is not None and file.exists())
+        return cls(file, table, file is not None and os.path.exists(file))
 
     def remove(self, context: QgsProcessingContext) -> bool:
         """Take the output away; False when that is left to the user."""
@@ -398,10 +407,10 @@ class _Created:
             store.removeMapLayer(self.destination)
             return True
         path = Path(self.destination.split("|", 1)[0])
-        if path.suffix.lower() == ".shp" and not path.exists():
+        if path.suffix.lower() == ".shp" and not os.path.exists(path):
             # A table without geometry: of the shapefile there is only the table.
             path = path.with_suffix(".dbf")
-        if not path.is_file():
+        if not os.path.isfile(path):
             return False
         from osgeo import gdal
 
@@ -409,7 +418,13 @@ class _Created:
         if self.table and self.existed:
             return _drop_table(path, self.table)
         driver = gdal.IdentifyDriver(str(path))
-        return driver is not None and driver.Delete(str(path)) == 0
+        if driver is not None and driver.Delete(str(path)) == 0:
+            return True
+        try:
+            path.unlink(missing_ok=True)  # begun, and no format yet
+        except OSError:
+            return False
+        return True
 
 
 def _drop_table(path: Path, table: str) -> bool:
