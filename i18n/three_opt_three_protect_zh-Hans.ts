@@ -768,10 +768,6 @@
         <translation>将 CAD 图形中的闭合多段线转为地块，CAD 图层名写入字段。</translation>
     </message>
     <message>
-        <source>Closed polylines become plots; arcs are drawn out to 0.1 degree; a text inside a plot names it when it is the only one. Open polylines are counted by layer and given as lines. Hatches, blocks, circles and single lines are counted and not read: explode blocks and join lines in the CAD program first. A DWG must be saved as DXF. Chinese layer names are read also where the drawing states no code page, or a wrong one.</source>
-        <translation>闭合多段线转为地块；圆弧按 0.1 度展开；地块内只有一个文字时取作编号。未闭合多段线按 CAD 图层计数，并以线给出。填充、图块、圆和单独的直线只计数，不读取：请先在 CAD 中分解图块、连接直线。DWG 须另存为 DXF。未注明代码页或代码页有误的图形，汉字图层名也能读出。</translation>
-    </message>
-    <message>
         <source>Drawing</source>
         <translation>CAD 图形文件</translation>
     </message>
@@ -800,16 +796,8 @@
         <translation>地块编号所在 CAD 图层</translation>
     </message>
     <message>
-        <source>Only texts of this layer name plots; left out: texts of all layers.</source>
-        <translation>只取此 CAD 图层上的文字作编号；不填则取所有图层的文字。</translation>
-    </message>
-    <message>
         <source>Inner polylines are holes</source>
         <translation>内部多段线作为内圈</translation>
-    </message>
-    <message>
-        <source>Yes: a polyline inside another of the same layer is its hole. No: each is a plot of its own.</source>
-        <translation>是：同一 CAD 图层上，套在另一多段线之内的作为其内圈。否：各为一个地块。</translation>
     </message>
     <message>
         <source>Close gaps up to (m)</source>
@@ -862,6 +850,18 @@
     <message>
         <source>Hatches, blocks and other entities not read.</source>
         <translation>未读取的填充、图块等实体的个数。</translation>
+    </message>
+    <message>
+        <source>Closed polylines become plots; arcs are drawn out to 0.1 degree; a text inside a plot names it when it is the only one, or the only one that stands at no vertex. Drawings of this program keep their plot numbers and holes. Open polylines are counted by layer and given as lines. Hatches, blocks, circles and single lines are counted and not read: explode blocks and join lines in the CAD program first. A DWG must be saved as DXF. Chinese layer names are read also where the drawing states no code page, or a wrong one.</source>
+        <translation>闭合多段线转为地块；圆弧按 0.1 度展开；地块内只有一个文字，或只有一个不在顶点旁的文字时，取作编号。本程序导出的图形保留地块编号和内圈。未闭合多段线按 CAD 图层计数，并以线给出。填充、图块、圆和单独的直线只计数，不读取：请先在 CAD 中分解图块、连接直线。DWG 须另存为 DXF。未注明代码页或代码页有误的图形，汉字图层名也能读出。</translation>
+    </message>
+    <message>
+        <source>Only texts of this layer name plots; left out: texts of all layers but boundary points.</source>
+        <translation>只取此 CAD 图层上的文字作编号；不填则取除界址点以外所有图层的文字。</translation>
+    </message>
+    <message>
+        <source>Yes: a polyline inside another of the same layer is its hole. No: each is a plot of its own, but for those without a plot number in drawings of this program.</source>
+        <translation>是：同一 CAD 图层上，套在另一多段线之内的作为其内圈。否：各为一个地块；但本程序导出的图形中，没有地块编号的内部多段线仍作内圈。</translation>
     </message>
 </context>
 <context>
@@ -2097,10 +2097,6 @@
         <translation>面积字段</translation>
     </message>
     <message>
-        <source>Field that areas are written into, in m²; left out: found by its standard names.</source>
-        <translation>写入面积（平方米）的字段；不填则取标准字段名。</translation>
-    </message>
-    <message>
         <source>Control area (m²)</source>
         <translation>控制面积（平方米）</translation>
     </message>
@@ -2163,6 +2159,10 @@
     <message>
         <source>Words by commas, done in this order: axes (exchange x and y), valid (make valid), snap (vertices), slivers (merge), codes (clean text), areas (compute), control (add up to the control area).</source>
         <translation>用逗号分隔，按下列顺序执行：axes（交换 x、y）、valid（修复无效图形）、snap（捕捉顶点）、slivers（合并狭长碎面）、codes（清理编码）、areas（计算面积）、control（面积平差到控制面积）。</translation>
+    </message>
+    <message>
+        <source>Field that areas are written into, in m²; one the layer does not have is added. Left out: found by its standard names, else area_m2 is added.</source>
+        <translation>写入面积（平方米）的字段；图层没有该字段时自动添加。不填则取标准字段名，没有时添加 area_m2。</translation>
     </message>
 </context>
 <context>

@@ -67,6 +67,23 @@ def test_out_and_in_again(run: Any, make_layer: Any, folder: Path) -> None:
         assert after.geometry().isGeosEqual(before.geometry())
 
 
+@pytest.mark.parametrize("screen", ["zh", "en"])
+def test_our_own_drawing_keeps_numbers_and_holes(
+    run: Any, make_layer: Any, tmp_path: Path, monkeypatch: Any, screen: str
+) -> None:
+    inside = "POLYGON((40557010 3453010,40557020 3453010,40557020 3453020,40557010 3453020,40557010 3453010))"
+    layer = make_layer([(SQUARE, "建-01"), (WEST, "建-02"), (inside, "建-03")], "plot_id:string", name="新村")
+    path = tmp_path / "地块.dxf"
+    monkeypatch.setattr("three_opt_three_protect.bridge.words.language", lambda: screen)
+    run("dxfexport", INPUT=layer, OUTPUT=str(path), HEIGHT=3.0)
+    back = run("dxfimport", INPUT=str(path), CRS="EPSG:4528", OUTPUT="memory:", FINDINGS="memory:")
+    found = {feature["plot_id"]: feature.geometry() for feature in back["OUTPUT"].getFeatures()}
+    assert set(found) == {"建-01", "建-02", "建-03"}
+    for feature in layer.getFeatures():
+        assert found[feature["plot_id"]].isGeosEqual(feature.geometry())
+    assert values(back["FINDINGS"], "finding") == ["dxf_passed_over", "dxf_inner_holes"]
+
+
 def test_other_programs_read_the_drawing(run: Any, make_layer: Any, tmp_path: Path) -> None:
     path = tmp_path / "地块.dxf"
     run("dxfexport", INPUT=make_layer([(SQUARE, "建-01", "甲/乙")], "plot_id:string lx:string"), LAYER_FIELD="lx",

@@ -100,7 +100,9 @@ def test_a_field_for_areas_is_added_and_taken_away_again(run: Any, plots: Any, t
 
 def test_no_geometry_comes_back_as_none(run: Any, make_layer: Any, tmp_path: Path) -> None:
     source = str(tmp_path / "原.gpkg")
-    layer = make_layer([(BOX, " 1", 1.0), (None, " 2", 5.0), (BOW_TIE, "3", 0.0)], "code:string area:double", name="规划")
+    layer = make_layer(
+        [(BOX, " 1", 1.0), (None, " 2", 5.0), (BOW_TIE, "3", 0.0)], "code:string area:double", name="规划"
+    )
     run("repairdata", INPUT=layer, ROLE="plan", OPERATIONS="codes", OUTPUT=source)
     copy, changes, restored = (str(tmp_path / f"{name}.gpkg") for name in ("修复", "清单", "还原"))
     run("repairdata", INPUT=source, ROLE="plan", OPERATIONS="valid,codes,areas", OUTPUT=copy, CHANGES=changes)
@@ -135,13 +137,32 @@ def test_areas_that_add_up(run: Any, plots: Any) -> None:
     assert [row[3] for row in rows(done["OUTPUT"])] == [10000.01, 5000.01, 20.0]
 
 
+def test_recorded_areas_add_up_with_features_that_have_no_polygon(run: Any, make_layer: Any) -> None:
+    layer = make_layer([(BOX, "1", 1.0), (None, "2", 1659.24)], "code:string area:double", name="规划")
+    told = Listening()
+    given = {"ROLE": "plan", "OPERATIONS": "areas,control", "CONTROL": 11659.25, "AREA_METHOD": 2}
+    done = run("repairdata", told, INPUT=layer, OUTPUT="memory:", **given)
+    assert [row[2] for row in rows(done["OUTPUT"])] == [10000.01, 1659.24]
+    assert done["LEFT"] == 1
+    assert any("1659.24" in line for line in told.said)
+
+
+def test_what_was_wrong_with_the_reference_is_listed(run: Any, plots: Any, make_layer: Any) -> None:
+    told = Listening()
+    given = {"INPUT": plots, "ROLE": "newbuild", "OPERATIONS": "valid,snap", "REFERENCE": make_layer([(BOW_TIE,)])}
+    done = run("repairdata", told, **given, OUTPUT="memory:", ISSUES="memory:")
+    assert any("see ISSUES" in line for line in told.warned)
+    assert [feature["reason"] for feature in done["ISSUES"].getFeatures()] == ["invalid"]
+    assert done["REPAIRED"] == 2  # one of the reference, one of the layer itself
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"ROLE": "parcels"}, "survey data and statutory lines are not changed"),
         ({"ROLE": "reclaim", "OPERATIONS": "polish"}, "polish"),
         ({"ROLE": "boundary", "OPERATIONS": "areas"}, "survey data"),
-        ({"ROLE": "zone", "OPERATIONS": "areas"}, r"AREA_FIELD \(other\)"),
+        ({"ROLE": "plan", "OPERATIONS": "areas"}, r"AREA_FIELD \(other\)"),
         ({"ROLE": "reclaim", "OPERATIONS": "areas", "AREA_FIELD": "acc_m2"}, "验收面积"),
         ({"ROLE": "plan", "OPERATIONS": "areas", "AREA_FIELD": "YSMJ"}, "验收面积"),
         ({"ROLE": "reclaim", "OPERATIONS": "areas", "AREA_FIELD": "day"}, "no decimals"),

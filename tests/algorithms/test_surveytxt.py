@@ -146,6 +146,14 @@ def test_names_are_cleaned_with_a_word_in_the_log(run: Any, make_layer: Any, tmp
     assert "a，b＠" in (tmp_path / "a.txt").read_bytes().decode("gbk")
 
 
+@pytest.mark.parametrize("form", ["approval", "linkage"])
+def test_plot_numbers_come_back(run: Any, make_layer: Any, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "a.txt"
+    run("surveytxtexport", INPUT=make_layer([(SQUARE, "R-01")], "plot_id:string"), TEMPLATE=form, OUTPUT=str(path))
+    back = run("surveytxtimport", INPUT=str(path), CRS="EPSG:4528", OUTPUT="memory:")
+    assert (values(back["OUTPUT"], "plot_id"), values(back["OUTPUT"], "name")) == (["R-01"], ["R-01"])
+
+
 def test_decimals_and_the_wider_numbering(run: Any, make_layer: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     run("surveytxtexport", INPUT=make_layer([(SQUARE,), (None,)]), DECIMALS=2, TEMPLATE="linkage", OUTPUT=str(path))

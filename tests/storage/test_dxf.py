@@ -167,6 +167,23 @@ def test_the_one_text_inside_is_the_plots_number() -> None:
     assert ids(found) == ["dxf_inside", "dxf_several_texts"]
 
 
+def test_a_text_at_a_vertex_names_the_vertex() -> None:
+    corners = [text(f"P{number}", x, y, more=[40, 2]) for number, (x, y) in enumerate([(1, 1), (98, 1), (98, 98)])]
+    plot = light("新建", square(0, 0, 100))
+    assert column(plots(plot, *corners, text("JX-01", 50, 50, more=[40, 2])), "plot_id") == ["JX-01"]
+    unclear = plots(plot, *corners, text("JX-01", 50, 50), text("甲", 40, 40))
+    assert (column(unclear, "plot_id"), ids(unclear)) == ([None], ["dxf_several_texts"])
+    assert "TEXT_LAYER" in Messages("zh").text(unclear.findings[0].id, **unclear.findings[0].values)
+
+
+def test_inner_lines_of_other_drawings_stay_plots() -> None:
+    entities = [light("甲", square(0, 0, 100)), light("甲", square(20, 20, 10)), light("乙", square(40, 40, 10))]
+    assert len(plots(*entities, text("JX-01", 50, 10, "编号")).table) == 3
+    own = plots(*entities, text("JX-01", 50, 10, "地块编号"))
+    assert shapely.area(own.table.shapes).tolist() == [9900.0, 100.0]
+    assert ids(own)[0] == "dxf_inner_holes"
+
+
 def test_texts_of_one_layer_only() -> None:
     entities = [light("新建", square(0, 0, 100)), text("JX-01", 50, 50, "编号"), text("高程", 20, 20)]
     assert column(plots(*entities, text_layer="编号"), "plot_id") == ["JX-01"]

@@ -58,6 +58,17 @@ def test_third_survey_parcels_as_printed() -> None:
     assert layer.find("xxtbkd").name == "XZDWKD"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_shapefile_with_cut_chinese_names_follows_its_standard(encoding: str) -> None:
+    standards = load_standards()
+    parcels = standards.layers["third_survey.DLTB"]
+    names = [each.alias.encode(encoding)[:10].decode(encoding, "replace") for each in parcels.fields]
+    assert standards.best(names, "parcels") is parcels
+    # 扣除地 begins three aliases, 扣除地类编 one
+    deducted = parcels.in_full([names[12], "扣除地类面积", "KCXS"])
+    assert deducted == ["扣除地\ufffd" if encoding == "utf-8" else "KCDLBM", "扣除地类面积", "KCXS"]
+
+
 def test_every_role_and_domain_exists() -> None:
     for layer in STANDARDS.layers.values():
         assert layer.role in ("", *ROLES), layer.id

@@ -113,6 +113,7 @@ def test_a_linkage_file_is_told_by_its_lines() -> None:
     found = read(HEAD + LINKAGE)
     assert found.findings[0].values["form"] == "linkage"
     assert (values(found, "name"), values(found, "use")) == (["拆旧一"], ["复垦耕地"])
+    assert values(found, "plot_id") == ["拆旧一"]  # the form has one place for both
     assert shapely.area(found.table.shapes).tolist() == [2500.0]
 
 

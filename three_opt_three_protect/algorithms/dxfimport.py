@@ -26,7 +26,8 @@ class DxfImport(PlanAlgorithm):
     def about(self) -> str:
         return self.tr(
             "Closed polylines become plots; arcs are drawn out to 0.1 degree; a text inside a plot names it when it "
-            "is the only one. Open polylines are counted by layer and given as lines. Hatches, blocks, circles and "
+            "is the only one, or the only one that stands at no vertex. Drawings of this program keep their plot "
+            "numbers and holes. Open polylines are counted by layer and given as lines. Hatches, blocks, circles and "
             "single lines are counted and not read: explode blocks and join lines in the CAD program first. A DWG "
             "must be saved as DXF. Chinese layer names are read also where the drawing states no code page, or a "
             "wrong one."
@@ -50,13 +51,16 @@ class DxfImport(PlanAlgorithm):
         self.add_text(
             "TEXT_LAYER",
             self.tr("CAD layer of plot numbers"),
-            self.tr("Only texts of this layer name plots; left out: texts of all layers."),
+            self.tr("Only texts of this layer name plots; left out: texts of all layers but boundary points."),
             optional=True,
         )
         self.add_switch(
             "HOLES",
             self.tr("Inner polylines are holes"),
-            self.tr("Yes: a polyline inside another of the same layer is its hole. No: each is a plot of its own."),
+            self.tr(
+                "Yes: a polyline inside another of the same layer is its hole. No: each is a plot of its own, but for "
+                "those without a plot number in drawings of this program."
+            ),
         )
         self.add_number(
             "CLOSE",

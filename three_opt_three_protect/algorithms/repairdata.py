@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingParameterField
 
 from three_opt_three_protect.algorithms.base import TABLE, PlanAlgorithm, Results, Run
 from three_opt_three_protect.algorithms.checks import MAY_BE_NEW
+from three_opt_three_protect.algorithms.parameters import REPAIRED
 from three_opt_three_protect.algorithms.survey import default_profile
 from three_opt_three_protect.bridge.crs import no_crs_of
 from three_opt_three_protect.core.errors import InputError
@@ -148,7 +149,8 @@ class RepairData(PlanAlgorithm):
         for operation, fids in _left(done).items():
             named = ", ".join(map(str, fids[:_NAMED])) + (" …" if len(fids) > _NAMED else "")
             run.warn("mend_left", layer=table.name, operation=operation, count=len(fids), features=named)
-        return _results(done)
+        _tell_of_kept(run, done)
+        return _results(done, run)
 
     def _operations(self, run: Run, table: LayerTable, words: Tuple[str, ...]) -> List[Operation]:
         from three_opt_three_protect.core.mending.areas import add_area_field, apportion_control, recompute_areas
@@ -200,10 +202,20 @@ def _undone(run: Run, table: LayerTable, role: str) -> Results:
     require_own(role, table.name, {change.operation for change in changes})
     restored = undo(table, changes)
     run.log("mend_undone", layer=table.name, count=len(changes))
-    return _results(Mended(restored), len(changes), _features(changes))
+    return _results(Mended(restored), run, len(changes), _features(changes))
 
 
-def _results(done: Mended, changed: int = 0, features: int = 0) -> Results:
+def _tell_of_kept(run: Run, done: Mended) -> None:
+    """Say how much of the control area is recorded of features without a polygon."""
+    import numpy as np
+
+    kept = np.isin(done.table.fid, [fid for operation, fid in done.left if operation == "control"])
+    if kept.any():
+        area = float(np.nansum(done.table.column(_area_field(run, done.table)).values[kept]))
+        run.log("mend_control_kept", layer=done.table.name, count=int(kept.sum()), area=area)
+
+
+def _results(done: Mended, run: Run, changed: int = 0, features: int = 0) -> Results:
     from three_opt_three_protect.core.mending.changes import change_table
 
     return Results(
@@ -212,6 +224,7 @@ def _results(done: Mended, changed: int = 0, features: int = 0) -> Results:
             "CHANGED": len(done.changes) or changed,
             "FEATURES": _features(done.changes) or features,
             "LEFT": len({fid for _, fid in done.left}),
+            REPAIRED: run.report.repaired() + sum(change.operation == "valid" for change in done.changes),
         },
     )
 
@@ -251,9 +264,7 @@ def _area_field(run: Run, table: LayerTable) -> str:
         raise InputError("area_field_is_other", layer=table.name, field=chosen, alias=alias, new=AREA_FIELD)
     field = chosen or guess_fields(table, schema).get("area")
     fitting = [
-        name
-        for name, column in table.columns.items()
-        if column.kind is Kind.REAL and column.decimals != 0 and name.upper() not in reserved
+        name for name, column in table.columns.items() if column.kind is Kind.REAL and name.upper() not in reserved
     ]
     if not field and "area" in schema.fields and fitting and AREA_FIELD not in fitting:
         raise InputError("area_field_not_chosen", layer=table.name, fields=", ".join(fitting), new=AREA_FIELD)

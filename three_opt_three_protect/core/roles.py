@@ -64,9 +64,12 @@ def guess_names(names: Iterable[str], schema: RoleSchema) -> Mapping[str, str]:
     """
     there = list(names)
     found = dict(known_names(there, schema))
+    taken = set(found.values())
     wishes: Dict[str, List[str]] = {}
     for name in there:
-        fitting = [each.id for each in schema.fields.values() if name not in found.values() and _is_cut(name, each)]
+        fitting = [
+            each.id for each in schema.fields.values() if name not in taken and is_cut(name, (*each.names, each.alias))
+        ]
         if len(fitting) == 1 and fitting[0] not in found:
             wishes.setdefault(fitting[0], []).append(name)
     return {**found, **{role_field: entries[0] for role_field, entries in wishes.items() if len(entries) == 1}}
@@ -91,11 +94,10 @@ def cut_forms(word: str) -> FrozenSet[str]:
     return frozenset(kept - {word})
 
 
-def _is_cut(name: str, role_field: FieldSchema) -> bool:
+def is_cut(name: str, words: Iterable[str]) -> bool:
+    """Whether ``name`` is Chinese and what a shapefile keeps of one of ``words``."""
     whole = name.rstrip(_LOST)
-    if whole.isascii():
-        return False
-    return any(whole in cut_forms(word) for word in (*role_field.names, role_field.alias))
+    return not whole.isascii() and any(whole in cut_forms(word) for word in words)
 
 
 def role_column(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Optional[Column]:

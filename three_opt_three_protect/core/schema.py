@@ -8,8 +8,9 @@ The standards themselves are data, ``resources/schemas/standards``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
+from three_opt_three_protect.core.roles import is_cut
 from three_opt_three_protect.core.tables import Kind
 
 
@@ -115,6 +116,14 @@ class StandardLayer:
                 return each
         return None
 
+    def in_full(self, names: Sequence[str]) -> List[str]:
+        """``names``, those a shapefile cut written out where one field alone begins so (扣除地 begins three)."""
+        return [self._in_full(name) for name in names]
+
+    def _in_full(self, name: str) -> str:
+        fitting = [] if self.find(name) else [each for each in self.fields if is_cut(name, (each.alias, *each.names))]
+        return fitting[0].name if len(fitting) == 1 else name
+
     def by_field(self, names: Sequence[str]) -> Mapping[str, str]:
         """Field of the standard → field of a layer that has the fields ``names``.
 
@@ -152,7 +161,7 @@ class Standards:
         """
         best, best_score = None, 0.0
         for layer in self.of_role(role):
-            found = layer.by_field(names)
+            found = layer.by_field(layer.in_full(names))
             needed = [each.name for each in layer.fields if each.required]
             if not found or sum(name in found for name in needed) * 2 < len(needed):
                 continue

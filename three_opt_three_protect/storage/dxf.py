@@ -70,12 +70,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Label:
-    """A text, where it stands, and on which layer."""
+    """A text, where it stands, on which layer, and how high it is (0 = not stated)."""
 
     text: str
     x: float
     y: float
     layer: str
+    height: float = 0.0
 
 
 @dataclass
@@ -263,7 +264,7 @@ class _Reader:
         aligned = kind == "TEXT" and 11 in codes and any(self._flags(codes, code) for code in (72, 73))
         x, y = (self._number(codes, code + int(aligned)) for code in (10, 20))
         if text:
-            self.drawing.labels.append(Label(text, x, y, self.text(codes.get(8, b"0"))))
+            self.drawing.labels.append(Label(text, x, y, self.text(codes.get(8, b"0")), self._number(codes, 40)))
 
     def text(self, raw: bytes) -> str:
         """A text of the drawing in the encoding found."""

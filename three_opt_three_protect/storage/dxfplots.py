@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Sequence, Tuple
+from functools import cache
+from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 import numpy as np
 import shapely
@@ -15,9 +16,12 @@ from three_opt_three_protect.core.findings import INFO, WARNING, Finding
 from three_opt_three_protect.core.rings import nesting, outlines, polygons_of_rings
 from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable, integer, real, text
 from three_opt_three_protect.storage.dxf import Drawing, Label, Line
+from three_opt_three_protect.storage.messages import Messages
 
 Floats = NDArray[np.float64]
 
+_BESIDE = 1.5
+"""A text nearer to a vertex of the plot than so many times its height is the number of the vertex."""
 _NAMES = 5
 """Layers a message lists."""
 
@@ -54,9 +58,11 @@ def drawn_plots(
     layers
         Names of the layers wanted; none = all.
     text_layer
-        The layer whose texts name plots; ``""`` = texts of all layers.
+        The layer whose texts name plots; ``""`` = texts of all layers but the boundary points of our own drawings;
+        of several in a plot the one on our own layer of plot numbers, else the one that stands at no vertex.
     holes
-        A polyline inside another of the same layer is its hole; else each is a plot of its own.
+        A polyline inside another of the same layer is its hole; else only in our own drawings, and only one without
+        a number of its own.
     close
         Polylines whose ends are at most this far apart, in units of the drawing, are closed.
     source
@@ -65,7 +71,7 @@ def drawn_plots(
     Returns
     -------
     DrawnPlots
-        Plots with ``plot_id`` (the one text inside, else None), ``layer``, ``handle``, ``texts`` (how many
+        Plots with ``plot_id`` (the text inside, None where it is not clear which), ``layer``, ``handle``, ``texts`` (how many
         stand inside), ``points``; open polylines with ``layer``, ``handle``, ``gap``.
 
     Raises
@@ -76,15 +82,18 @@ def drawn_plots(
         ``coordinates_outside_crs``.
     """
     lines = _wanted(drawing.lines, layers, file)
-    labels = [label for label in drawing.labels if text_layer in ("", label.layer)]
+    points, numbers = _own_layers("dxf.points"), _own_layers("dxf.numbers")
+    labels = [label for label in drawing.labels if label.layer == text_layer or not text_layer]
     if text_layer and not labels:
         known = ", ".join(sorted({label.layer for label in drawing.labels})) or "–"
         raise InputError("dxf_no_text_layer", file=file, layer=text_layer, known=known)
+    if not text_layer:
+        labels = [label for label in labels if label.layer not in points]
     closed, still_open, bridged = _closed(lines, close)
     if not closed:
         raise InputError("dxf_no_plots", file=file, count=len(still_open))
     with np.errstate(over="ignore"):  # coordinates that are far out are refused in words
-        kept, shapes = _shapes(closed, holes)
+        kept, shapes = _shapes(closed, holes, [label for label in drawing.labels if label.layer in numbers])
         table = _plot_table([closed[at] for at in kept], shapes, labels, file, crs, source)
     require_fitting(table)
     findings = [
@@ -92,6 +101,7 @@ def drawn_plots(
         *_counted("dxf_closed", INFO, file, bridged, limit=close),
         *_open_findings(still_open, file),
         *_passed_over(drawing, file),
+        *_counted("dxf_inner_holes", INFO, file, 0 if holes else len(closed) - len(kept)),
         *_shape_findings(table, file, holes),
         *_name_findings(table, file),
     ]
@@ -119,10 +129,16 @@ def _wanted(lines: Sequence[Line], layers: Sequence[str], file: str) -> List[Lin
     return [line for line in lines if not layers or line.layer in layers]
 
 
-def _shapes(lines: Sequence[Line], holes: bool) -> Tuple[NDArray[np.int64], Geometries]:
+@cache
+def _own_layers(message_id: str) -> FrozenSet[str]:
+    """What the layer is called in drawings this program writes, in any language."""
+    return frozenset(Messages(language).text(message_id) for language in ("zh", "en"))
+
+
+def _shapes(lines: Sequence[Line], holes: bool, numbers: Sequence[Label]) -> Tuple[NDArray[np.int64], Geometries]:
     """Which lines are exteriors, and the polygons of these, in the order of the drawing."""
     if not holes:
-        return np.arange(len(lines), dtype=np.int64), outlines([line.points for line in lines])
+        return _shapes_by_number(lines, numbers)
     kept: List[int] = []
     shapes: List[shapely.Geometry] = []
     for layer in dict.fromkeys(line.layer for line in lines):
@@ -136,23 +152,61 @@ def _shapes(lines: Sequence[Line], holes: bool) -> Tuple[NDArray[np.int64], Geom
     return np.array(kept, dtype=np.int64)[order], out[order]
 
 
+def _shapes_by_number(lines: Sequence[Line], numbers: Sequence[Label]) -> Tuple[NDArray[np.int64], Geometries]:
+    """As our own drawings have them: an inner line of the same layer without a number is a hole; else all are plots."""
+    shapes = outlines([line.points for line in lines])
+    hole = np.zeros(len(lines), dtype=np.bool_)
+    inner: Dict[int, List[Floats]] = {}
+    if numbers:
+        numbered = np.array([bool(texts) for texts in _texts_inside(shapes, numbers)])
+        layer = np.array([line.layer for line in lines], dtype=np.object_)
+        for name in dict.fromkeys(layer.tolist()):
+            rows = np.flatnonzero(layer == name)
+            parent = nesting(shapes[rows])
+            # What lies outside is looked at first: a line inside a hole is none.
+            for at in np.argsort(-shapely.area(shapes[rows]), kind="stable").tolist():
+                around = int(rows[parent[at]])
+                if parent[at] >= 0 and not hole[around] and not numbered[rows[at]]:
+                    hole[rows[at]] = True
+                    inner.setdefault(around, []).append(lines[rows[at]].points)
+    for row, rings in inner.items():
+        shapes[row] = shapely.Polygon(lines[row].points, rings)
+    kept = np.flatnonzero(~hole)
+    return kept, shapes[kept]
+
+
 def _plot_table(
     lines: Sequence[Line], shapes: Geometries, labels: Sequence[Label], file: str, crs: CrsInfo, source: str
 ) -> LayerTable:
     inside = _texts_inside(shapes, labels)
     columns = {
-        "plot_id": text([texts[0] if len(texts) == 1 else None for texts in inside], alias="地块编号", width=100),
+        "plot_id": text([_number(*plot) for plot in zip(inside, shapes)], alias="地块编号", width=100),
         "layer": text([line.layer for line in lines], alias="CAD图层", width=100),
         "handle": text([line.handle or None for line in lines], alias="CAD句柄", width=20),
-        "texts": integer([len(texts) for texts in inside], alias="文字个数"),
+        "texts": integer([len({label.text for label in texts}) for texts in inside], alias="文字个数"),
         "points": integer([len(line.points) - 1 for line in lines], alias="顶点数"),
     }
     return LayerTable(file, np.arange(1, len(lines) + 1, dtype=np.int64), shapes, columns, crs, source or file)
 
 
-def _texts_inside(shapes: Geometries, labels: Sequence[Label]) -> List[List[str]]:
-    """The different texts inside each plot; a text inside several belongs to the smallest."""
-    out: List[List[str]] = [[] for _ in shapes]
+def _number(inside: Sequence[Label], shape: shapely.Geometry) -> Optional[str]:
+    """The text that names a plot: the only one, or the only one on our layer of numbers, or off the vertices."""
+    own = _own_layers("dxf.numbers")
+    if len({label.text for label in inside}) > 1:
+        vertices = shapely.multipoints(shapely.get_coordinates(shape))
+        choices = ([label for label in inside if label.layer in own], [each for each in inside if _off(each, vertices)])
+    else:
+        choices = (list(inside), [])
+    return next((some[0].text for some in choices if len({label.text for label in some}) == 1), None)
+
+
+def _off(label: Label, vertices: shapely.Geometry) -> bool:
+    return bool(shapely.distance(shapely.Point(label.x, label.y), vertices) > _BESIDE * label.height)
+
+
+def _texts_inside(shapes: Geometries, labels: Sequence[Label]) -> List[List[Label]]:
+    """The texts inside each plot; a text inside several belongs to the smallest."""
+    out: List[List[Label]] = [[] for _ in shapes]
     if not labels:
         return out
     points = shapely.points([(label.x, label.y) for label in labels])
@@ -163,8 +217,7 @@ def _texts_inside(shapes: Geometries, labels: Sequence[Label]) -> List[List[str]
         if at not in owner or area[row] < area[owner[at]]:
             owner[at] = row
     for at, row in sorted(owner.items()):
-        if labels[at].text not in out[row]:
-            out[row].append(labels[at].text)
+        out[row].append(labels[at])
     return out
 
 
@@ -226,7 +279,7 @@ def _shape_findings(table: LayerTable, file: str, holes: bool) -> List[Finding]:
 
 def _name_findings(table: LayerTable, file: str) -> List[Finding]:
     """Plots with several texts, and names that stand twice."""
-    several = int((table.columns["texts"].values > 1).sum())
+    several = int(((table.columns["texts"].values > 1) & table.columns["plot_id"].is_missing).sum())
     counts: Dict[str, int] = {}
     for name in table.columns["plot_id"].values:
         if name is not None:

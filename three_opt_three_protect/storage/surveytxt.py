@@ -172,7 +172,7 @@ def read_survey(
     turned = _in_order(read, used, axes, reading)
     east = np.concatenate([ring[:, 0] for plot in turned for ring in plot.rings])
     found = _crs(header, east, crs, reading)
-    table = _table(turned, found, file, source)
+    table = _table(turned, found, used, file, source)
     require_fitting(table)
     _check_shapes(table, used, reading)
     return SurveyText(table, tuple(reading.findings))
@@ -403,7 +403,7 @@ def _crs(header: Mapping[str, str], east: Floats, chosen: Optional[CrsInfo], rea
     return chosen
 
 
-def _table(plots: Sequence[_Read], crs: CrsInfo, file: str, source: str) -> LayerTable:
+def _table(plots: Sequence[_Read], crs: CrsInfo, form: SurveyForm, file: str, source: str) -> LayerTable:
     shapes = np.empty(len(plots), dtype=np.object_)
     for row, plot in enumerate(plots):
         shapes[row] = polygon_of_rings(plot.rings)
@@ -411,10 +411,12 @@ def _table(plots: Sequence[_Read], crs: CrsInfo, file: str, source: str) -> Laye
     def texts(word: str, alias: str, width: int) -> Column:
         return text([plot.entries.get(word) or None for plot in plots], alias=alias, width=width)
 
+    # A form with room for one of the two has the plot's number there, or its name where it has no other.
+    number, name = (word if word in form.parcel else other for word, other in (("number", "name"), ("name", "number")))
     areas = [_number(plot.entries.get("area", "")) for plot in plots]
     columns = {
-        "plot_id": texts("number", "地块编号", 60),
-        "name": texts("name", "地块名称", 100),
+        "plot_id": texts(number, "地块编号", 100),
+        "name": texts(name, "地块名称", 100),
         "area_ha": real([np.nan if area is None else area for area in areas], alias="记载面积", width=18, decimals=4),
         "map_sheet": texts("sheet", "图幅号", 60),
         "use": texts("use", "地块用途", 60),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.errors import CrsError, InputError
 from three_opt_three_protect.core.measure import AreaMethod, Tolerance
-from three_opt_three_protect.core.mending.areas import apportion_control, recompute_areas
+from three_opt_three_protect.core.mending.areas import add_area_field, apportion_control, recompute_areas
 from three_opt_three_protect.core.mending.axes import exchange_axes
 from three_opt_three_protect.core.mending.changes import (
     FEATURE,
@@ -195,6 +195,37 @@ def test_areas_add_up_to_the_control() -> None:
     done = apportion_control(table, "area", 175.02, Tolerance(0.005, 1.0), AreaMethod.PLANAR)
     assert done.table.columns["area"].values.tolist() == [100.01, 50.01, 25.0]
     assert same(undo(done.table, done.changes), table)
+
+
+def test_what_is_recorded_without_a_polygon_counts_towards_the_control() -> None:
+    table = plots(BOX, None, shapely.box(0, 0, 10, 5), None, area=tables.real([1.0, 30.25, 2.0, np.nan]))
+    done = apportion_control(table, "area", 180.27, Tolerance(0.005, 1.0), AreaMethod.PLANAR)
+    # 180.27 − 30.25 are 150.02 for 100 and 50 m²
+    assert done.table.columns["area"].values.tolist()[:3] == [100.01, 30.25, 50.01]
+    assert done.left == (("control", 6), ("control", 8))
+    with pytest.raises(InputError) as error:
+        apportion_control(table, "area", 30.25, Tolerance(0.005, 1.0), AreaMethod.PLANAR)
+    assert error.value.values["area"] == 180.25
+
+
+def test_a_field_that_was_added_goes_again_unless_it_was_filled() -> None:
+    table = plots(BOX, None)
+    steps = [
+        lambda each: add_area_field(each, "area_m2"),
+        lambda each: recompute_areas(each, "area_m2", AreaMethod.PLANAR),
+    ]
+    done = mend(table, "reclaim", steps)
+    column = done.table.columns["area_m2"]
+    assert (column.kind, column.width, column.decimals, column.alias) == (tables.Kind.REAL, 18, 2, "面积")
+    read = read_changes(change_table(done.changes))
+    assert [(change.row, change.what) for change in read] == [(-1, "area_m2"), (0, "area_m2")]
+    assert same(undo(done.table, read), table)
+    values = column.values.copy()
+    values[1] = 3.0
+    filled = replace(done.table, columns={**done.table.columns, "area_m2": replace(column, values=values)})
+    with pytest.raises(InputError) as error:
+        undo(filled, read)
+    assert error.value.message_id == "undo_not_as_repaired"
 
 
 @pytest.mark.parametrize("control", [0.0175, 17500.0, 0.0])

@@ -57,8 +57,11 @@ def written(subject: Subject, coordinates: Floats) -> Texts:
     """``(k,)`` coordinates as a message names them, about a decimetre or finer; None where there is none."""
     crs = subject.table.crs
     digits = _DIGITS_OF_DEGREES if crs is not None and crs.is_geographic else _DIGITS_OF_METRES
-    texts = [f"{value:.{digits}f}".rstrip("0").rstrip(".") for value in coordinates.tolist()]
-    return np.where(np.isfinite(coordinates), np.array(texts, dtype=np.object_), None)
+    texts = np.array(
+        [f"{value:.{digits}f}".rstrip("0").rstrip(".") for value in coordinates.tolist()], dtype=np.object_
+    )
+    texts[~np.isfinite(coordinates)] = None
+    return texts
 
 
 def spots(subject: Subject, at: Vertices) -> Geometries:

@@ -21,7 +21,7 @@ from three_opt_three_protect.core.quality.case import (
 )
 from three_opt_three_protect.core.quality.codes import is_unit_code
 from three_opt_three_protect.core.quality.gathering import gathered
-from three_opt_three_protect.core.quality.texts import cut_names, has_spaces, is_garbled
+from three_opt_three_protect.core.quality.texts import LOST, cut_names, has_spaces, is_garbled
 from three_opt_three_protect.core.schema import StandardField
 from three_opt_three_protect.core.tables import Column, Kind, as_factor, as_real
 
@@ -173,9 +173,9 @@ def text_garbled(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Fou
 
 
 def name_cut(case: Case, rule: RuleSpec, progress: Progress) -> Iterable[Found]:
-    """Field names that a shapefile cut at 10 bytes; ``full`` is what they were, ``""`` where that is not known."""
+    """Field names that a shapefile cut at 10 bytes; ``full`` is what they were, as far as that is known."""
     for name, full in _cut_names(case.layer).items():
-        yield on_layer(name, full=full)
+        yield on_layer(name, full=full or f"{name.rstrip(LOST)}…")
 
 
 def repeats(code: Ints, asked: Bools) -> Tuple[Ints, Ints]:

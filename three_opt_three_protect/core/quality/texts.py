@@ -8,7 +8,7 @@ from typing import Dict, List, Mapping, Optional, Sequence
 
 from three_opt_three_protect.core.roles import cut_forms
 
-_LOST = "\ufffd"
+LOST = "\ufffd"
 """What readers put in place of bytes that are no character."""
 
 
@@ -29,7 +29,7 @@ _WESTERN = (
 )
 _HAN = "\u4e00-\u9fff"
 _GARBLED = re.compile(
-    f"[{_LOST}\ue000-\uf8ff\x80-\x9f]"
+    f"[{LOST}\ue000-\uf8ff\x80-\x9f]"
     "|锟斤拷|烫烫烫|屯屯屯"
     f"|(?<![A-Za-z{_WESTERN}])(?=[{_WESTERN}]*[\xa1-\xff])[{_WESTERN}]{{2,}}(?![A-Za-z{_WESTERN}])"
     rf"|\?\?|(?<=[{_HAN}])\?(?=[{_HAN}])"
@@ -77,7 +77,7 @@ def cut_names(names: Sequence[str], fulls: Sequence[Sequence[str]]) -> Mapping[s
     for name in names:
         if name.upper() in known:
             continue
-        whole = name.rstrip(_LOST)
+        whole = name.rstrip(LOST)
         if whole.upper() in beginnings and whole:
             found[name] = "、".join(dict.fromkeys(beginnings[whole.upper()]))
         elif whole != name and whole and not is_garbled(whole):
