@@ -71,7 +71,7 @@ def cut_names(names: Sequence[str], fulls: Sequence[Sequence[str]]) -> Mapping[s
     known = {full.upper() for group in fulls for full in group}
     beginnings: Dict[str, List[str]] = {}
     for group in fulls:
-        for kept, full in {form.upper(): full for full in reversed(group) for form in cut_forms(full)}.items():
+        for kept, full in {form.upper(): name for name in reversed(group) for form in cut_forms(name)}.items():
             beginnings.setdefault(kept, []).append(full)
     found = {}
     for name in names:
