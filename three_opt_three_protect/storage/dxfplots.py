@@ -71,8 +71,8 @@ def drawn_plots(
     Returns
     -------
     DrawnPlots
-        Plots with ``plot_id`` (the text inside, None where it is not clear which), ``layer``, ``handle``, ``texts`` (how
-        many stand inside), ``points``; open polylines with ``layer``, ``handle``, ``gap``.
+        Plots with ``plot_id`` (the text inside, None where it is not clear which), ``layer``, ``handle``, ``texts``
+        (how many stand inside), ``points``; open polylines with ``layer``, ``handle``, ``gap``.
 
     Raises
     ------
