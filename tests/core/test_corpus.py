@@ -170,6 +170,13 @@ def test_random_grid_at_length(parcels: List[shapely.Geometry], layers: Layers, 
     check_grid(parcels, layers, place, scale)
 
 
+def test_a_piece_whose_triangles_geos_cannot_find() -> None:
+    """A vertex 10⁻¹⁵ m from an edge; found by the random grids."""
+    parcel = shapely.Polygon([(0, 5), (5, 0), (3, 0), (3, 2), (0, 5)])
+    zone = shapely.Polygon([(0, 0), (2, 3), (0, 5), (5, 0), (0, 0)])
+    check_grid([shapely.MultiPolygon([parcel])], [([shapely.MultiPolygon([zone])], False)], (0.0, 0.0), 0.1)
+
+
 def check_grid(parcels: List[shapely.Geometry], layers: Layers, place: Place, scale: float) -> None:
     """Against the oracle; every layer repaired first, as it is in a run."""
     made = [

@@ -40,10 +40,25 @@ def _points(polygons: Geometries) -> Geometries:
 
 def _deepest(polygon: BaseGeometry, rings: BaseGeometry, point: BaseGeometry) -> BaseGeometry:
     """Of the middles of triangles between vertices, and ``point``, the one farthest from the rings."""
-    triangles = shapely.get_parts(shapely.delaunay_triangles(polygon))
-    roundest = np.argsort(-shapely.area(triangles) / shapely.length(triangles))
-    middles = shapely.centroid(triangles[roundest])
+    middles = _middles(polygon)
     own = shapely.transform(polygon, np.copy)  # what is prepared must not be shared with another thread
     shapely.prepare(own)
     middles = np.append(middles[shapely.contains(own, middles)][:_TRIED], point)
     return middles[np.nanargmax(shapely.distance(rings, middles))]
+
+
+def _middles(polygon: BaseGeometry) -> Geometries:
+    """Middles of the triangles between vertices, of the roundest first."""
+    try:
+        triangles = shapely.get_parts(shapely.delaunay_triangles(polygon))
+    except shapely.GEOSException:  # vertices 10⁻¹⁵ m from an edge: GEOS loses its way among the triangles
+        return _between(polygon)
+    roundest = np.argsort(-shapely.area(triangles) / shapely.length(triangles))
+    return np.asarray(shapely.centroid(triangles[roundest]), dtype=np.object_)
+
+
+def _between(polygon: BaseGeometry) -> Geometries:
+    """Middles between any two of the first vertices."""
+    vertices = np.unique(shapely.get_coordinates(polygon), axis=0)[:_TRIED]
+    one, other = np.triu_indices(len(vertices), 1)
+    return np.asarray(shapely.points((vertices[one] + vertices[other]) / 2), dtype=np.object_)
