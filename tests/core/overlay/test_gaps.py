@@ -46,10 +46,14 @@ many = st.lists(st.tuples(places, places, st.integers(1, 4), st.integers(1, 4)),
 
 
 @settings(max_examples=150, deadline=None)
-@given(many, st.floats(0.0, 45.0), st.integers(3, 12))
-def test_tiles_find_what_is_found_at_once(found: list, angle: float, most: int) -> None:
-    shapes = [shapely.affinity.rotate(box(x, y, x + w, y + h), angle, (0, 0)) for x, y, w, h in found]
-    coverage = cover(*shapes)
+@given(many, st.integers(3, 12))
+def test_tiles_find_what_is_found_at_once(found: list, most: int) -> None:
+    """Squares whose corners lie exactly on their neighbours' edges.
+
+    Turned by an angle, a corner lies beside the edge by the last digit; whether such a crack lets a gap out is
+    chance, and differs between tiles and the whole.
+    """
+    coverage = cover(*(box(x, y, x + w, y + h) for x, y, w, h in found))
     with pytest.MonkeyPatch.context() as patch:
         whole = gaps(coverage)
         patch.setattr(module, "_AT_ONCE", most)

@@ -40,6 +40,9 @@ Frame = Tuple[float, float, float, float]
 def gaps(coverage: Coverage, progress: Progress = SILENT) -> Geometries:
     """The holes and cracks between parcels.
 
+    Where a corner lies beside a neighbour's edge by the last digit instead of on it, a crack of that width may lead
+    out of a gap, which then is none.
+
     Returns
     -------
     ndarray
