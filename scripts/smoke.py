@@ -48,6 +48,12 @@ def run(out: Path) -> None:
     }
     overlay = {"INPUT": zones.pop("PARCELS"), **zones, "OUTPUT": str(out / "pieces.gpkg")}
     check_overlay(timed(processing, "zoneoverlay", overlay))
+    parcels = f"{sample['OUTPUT']}|layername=parcels"
+    checks = {"INPUT": parcels, "ROLE": "parcels", "FINDINGS": str(out / "findings.gpkg")}
+    require(timed(processing, "checkdata", checks)["ERRORS"] == 0, "the clean sample has errors")
+    plots = {name: f"{sample['OUTPUT']}|layername={name.lower()}" for name in ("RECLAIM", "NEWBUILD", "VILLAGES")}
+    plan = timed(processing, "plandatabase", {"PARCELS": parcels, **plots, "PLAN": str(out / "plan.gpkg")})
+    require(plan["LAYERS"] == 4, f"{plan['LAYERS']} layers in the plan database")
     if QgsApplication.processingRegistry().algorithmById("sysb:mapsheets") is None:
         print("smoke: no map sheet: this version has no sysb:mapsheets")
     else:
