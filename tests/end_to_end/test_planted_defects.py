@@ -15,7 +15,7 @@ import pytest
 
 from three_opt_three_protect.core.sample import draw_township
 from three_opt_three_protect.core.tables import LayerTable
-from three_opt_three_protect.plans.checks import RoleLayer, Setting, check_layer, plan_period
+from three_opt_three_protect.plans.checks import RoleLayer, Setting, check_layer
 from three_opt_three_protect.plans.findings import findings_table
 from three_opt_three_protect.storage.messages import Messages
 from three_opt_three_protect.storage.profiles import load_profile
@@ -29,7 +29,7 @@ OTHERS = ("farmland", "boundary", "redline", "parcels", "reclaim", "newbuild", "
 
 def found_in(layers: Mapping[str, LayerTable], severity: str = "") -> Counted[Key]:
     """Findings of every layer held against all others."""
-    setting = Setting(period=plan_period(load_profile("suzhou-2014")))
+    setting = Setting(period=load_profile("suzhou-2014").period)
     out: Counted[Key] = Counter()
     for role, table in layers.items():
         if role == "planted":

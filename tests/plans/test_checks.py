@@ -24,7 +24,6 @@ from three_opt_three_protect.plans.checks import (
     check_layer,
     fields_of,
     parent_role,
-    plan_period,
 )
 from three_opt_three_protect.plans.findings import findings_table, rules_run_table
 from three_opt_three_protect.plans.landsystem import system_of
@@ -64,8 +63,8 @@ def rows(table: LayerTable, *names: str) -> List[List[Any]]:
 
 
 def test_the_period_follows_the_profile() -> None:
-    assert plan_period(load_profile("suzhou-2014")) == (2014, 2020)
-    assert plan_period(load_profile("territorial-2021")) == (2021, 2035)
+    assert load_profile("suzhou-2014").period == (2014, 2020)
+    assert load_profile("territorial-2021").period == (2021, 2035)
 
 
 @pytest.mark.parametrize(

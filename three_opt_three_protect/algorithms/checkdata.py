@@ -221,12 +221,12 @@ class CheckData(PlanAlgorithm):
         return others, None if parent is None else RoleLayer(parent, "", _chosen(run, PARENT_FIELDS))
 
     def _setting(self, run: Run, table: LayerTable) -> Setting:
-        from three_opt_three_protect.plans.checks import Setting, plan_period
+        from three_opt_three_protect.plans.checks import Setting
         from three_opt_three_protect.storage.catalogue import load_class_system
 
         system = run.text("CLASS_SYSTEM")
         return Setting(
-            plan_period(run.profile()),
+            run.profile().period,
             load_class_system(system) if system else None,
             run.text("SCHEMA"),
             run.area_method(),

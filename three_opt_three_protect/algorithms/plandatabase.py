@@ -78,7 +78,6 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
     def compute(self, run: Run) -> Results:
         from three_opt_three_protect.bridge.plandress import dress_plan, dresses_of
         from three_opt_three_protect.bridge.provenance import now, plugin_version
-        from three_opt_three_protect.plans.checks import plan_period
         from three_opt_three_protect.plans.gathering import fields_of, standard_names
         from three_opt_three_protect.storage.digest import digest
         from three_opt_three_protect.storage.geopackage import require_target
@@ -102,16 +101,13 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
             **{f"layer.{role}": name for role, name in names.items() if name != role},
             **{f"input.{role}": f"{table.name} sha256 {digest(table)}" for role, table in read.items()},
         }
-        period = plan_period(profile)
-
-        dresses = dresses_of(names, written, fields_of(written))
+        fields = fields_of(written)
+        dresses = dresses_of(names, written, fields)
 
         def write(draft: Path) -> None:
             tables = {names[role]: table for role, table in written.items()}
-            write_plan(
-                draft, {**tables, RELATIONS: relation_table(names, fields_of(written))}, meta, run.writing.part(0.6)
-            )
-            for failed in dress_plan(draft, dresses, period, progress=run.writing.part(0.3)):
+            write_plan(draft, {**tables, RELATIONS: relation_table(names, fields)}, meta, run.writing.part(0.6))
+            for failed in dress_plan(draft, dresses, profile.period, progress=run.writing.part(0.3)):
                 run.warn("log_style_not_saved", layer=failed[-90:])
 
         return Results(

@@ -136,14 +136,13 @@ class TownshipPlan(BalanceAlgorithm):
         schemas, spelled = load_role_schemas(), load_words()
         kept = {role: gather(role, table, schemas[role], spelled).table for role, table in layers.items()}
         names = {role: role for role in kept}
-        period = int(profile.number("plan_base_year")) + 1, int(profile.number("plan_target_year"))
-
-        dresses = dresses_of(names, kept, fields_of(kept))
+        fields = fields_of(kept)
+        dresses = dresses_of(names, kept, fields)
 
         def plan(draft: Path) -> None:
-            tables = {**kept, **results, RELATIONS: relation_table(names, fields_of(kept))}
+            tables = {**kept, **results, RELATIONS: relation_table(names, fields)}
             write_plan(draft, tables, meta, run.writing.part(0.5))
-            for failed in dress_plan(draft, dresses, period, survey.system, run.writing.part(0.2)):
+            for failed in dress_plan(draft, dresses, profile.period, survey.system, run.writing.part(0.2)):
                 run.warn("log_style_not_saved", layer=failed[-90:])
 
         def workbook(draft: Path) -> None:

@@ -86,6 +86,17 @@ class Profile:
     rules: Tuple[Rule, ...]
     source: str = ""
 
+    @property
+    def period(self) -> Tuple[int, int]:
+        """First and last year of the plan: the year after its base to its target year.
+
+        Raises
+        ------
+        SchemaError
+            As :meth:`number`.
+        """
+        return int(self.number("plan_base_year")) + 1, int(self.number("plan_target_year"))
+
     def number(self, key: str) -> float:
         """The numeric setting ``key``."""
         value = self._value(key)

@@ -71,7 +71,7 @@ def _check(
     progress: Progress,
 ) -> Findings:
     from three_opt_three_protect.bridge.crs import bring_to
-    from three_opt_three_protect.plans.checks import RoleLayer, Setting, check_layer, plan_period
+    from three_opt_three_protect.plans.checks import RoleLayer, Setting, check_layer
     from three_opt_three_protect.storage.catalogue import load_class_systems
 
     own = layers[role]
@@ -87,7 +87,7 @@ def _check(
         others["previous"] = others["parcels"]
     parent = others.get(_PARENT.get(role, ""))
     system = None if own.system is None else load_class_systems().get(own.system)
-    setting = Setting(plan_period(profile), system, to_lonlat=_lonlat(own.table))
+    setting = Setting(profile.period, system, to_lonlat=_lonlat(own.table))
     layer = RoleLayer(own.table, _plain_role(role), own.fields)
     found = check_layer(layer, others, setting, time.perf_counter, parent=parent, progress=progress)
     progress.check(1.0)

@@ -18,7 +18,6 @@ from three_opt_three_protect.core.quality.case import Case, RuleSpec, Subject
 from three_opt_three_protect.core.quality.functions import FUNCTIONS
 from three_opt_three_protect.core.quality.runner import Bar, Checked, RuleRun, rules_for, run_rules
 from three_opt_three_protect.core.roles import guess_fields
-from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.schema import StandardLayer
 from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.plans.landsystem import system_of
@@ -61,7 +60,7 @@ class Setting:
     Attributes
     ----------
     period
-        First and last year of the plan, see :func:`plan_period`.
+        First and last year of the plan, :attr:`Profile.period`.
     system
         The classification of land codes, None = find out layer by layer.
     schema
@@ -84,11 +83,6 @@ class CheckedLayer:
     case: Case
     checked: Checked
     said: Tuple[Finding, ...]
-
-
-def plan_period(profile: Profile) -> Tuple[int, int]:
-    """First and last year of the plan: the year after its base to its target year."""
-    return int(profile.number("plan_base_year")) + 1, int(profile.number("plan_target_year"))
 
 
 def check_layer(

@@ -100,12 +100,8 @@ def heading(profile: Profile, survey: SurveyInputs, origin: Origin, words: Words
     if township is not None and len(township):
         column = role_column(township, guess_fields(township, load_role_schemas()["township"]), "unit_name")
         name = "" if column is None else str(as_text(column)[0] or "")
-    title = words(
-        "plan_title",
-        township=name or survey.parcels.table.name,
-        start=int(profile.number("plan_base_year")) + 1,
-        end=int(profile.number("plan_target_year")),
-    )
+    start, end = profile.period
+    title = words("plan_title", township=name or survey.parcels.table.name, start=start, end=end)
     return Heading(title, "", _data_time(survey), origin.date)
 
 

@@ -270,8 +270,8 @@ def plan_name_and_period(plan: Plan, settings: SheetSettings) -> Tuple[str, str]
     profile = _profile(plan, profile_id)
     if profile is None:
         return name, ""
-    first, last = profile.number("plan_base_year") + 1, profile.number("plan_target_year")
-    return name, f"{first:.0f}-{last:.0f}"
+    first, last = profile.period
+    return name, f"{first}-{last}"
 
 
 def _profile(plan: Plan, profile_id: str) -> Optional[Profile]:

@@ -76,6 +76,21 @@ ASKED = {
 
 Row = Mapping[str, Any]
 
+DEGREES = CrsInfo(
+    "EPSG:4490",
+    is_geographic=True,
+    metres_per_unit=111_319.49,
+    ellipsoid="CGCS2000",
+    semi_major=6378137.0,
+    inverse_flattening=298.257222101,
+)
+
+
+def array(*found: Any) -> np.ndarray:
+    out = np.empty(len(found), dtype=object)
+    out[:] = found
+    return out
+
 
 def parcels(*changes: Row) -> List[Dict[str, Any]]:
     """Parcels without fault but for the changes, each with its own numbers; 10 × 100 m side by side."""

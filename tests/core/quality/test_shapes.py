@@ -10,6 +10,7 @@ import pytest
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
+from tests.core.quality.rulecase import DEGREES, array
 from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.errors import Cancelled
 from three_opt_three_protect.core.measure import AreaMethod
@@ -29,20 +30,6 @@ ZONE40 = CrsInfo(
     central_meridian=120.0,
     false_easting=40_500_000.0,
 )
-DEGREES = CrsInfo(
-    "EPSG:4490",
-    is_geographic=True,
-    metres_per_unit=111_319.49,
-    ellipsoid="CGCS2000",
-    semi_major=6378137.0,
-    inverse_flattening=298.257222101,
-)
-
-
-def array(*found: Any) -> np.ndarray:
-    out = np.empty(len(found), dtype=object)
-    out[:] = found
-    return out
 
 
 def put(*found: Any) -> np.ndarray:

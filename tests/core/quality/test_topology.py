@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Polygon, box
 
+from tests.core.quality.rulecase import DEGREES, array
 from three_opt_three_protect.core.errors import Cancelled
 from three_opt_three_protect.core.measure import AreaMethod
 from three_opt_three_protect.core.progress import SILENT
@@ -22,20 +23,6 @@ from three_opt_three_protect.storage.rulebook import load_rules
 
 FAR = (40_550_000.0, 3_460_000.0)
 PLANE = CrsInfo("EPSG:4528", ellipsoid="CGCS2000", semi_major=6378137.0, inverse_flattening=298.257222101)
-DEGREES = CrsInfo(
-    "EPSG:4490",
-    is_geographic=True,
-    metres_per_unit=111_319.49,
-    ellipsoid="CGCS2000",
-    semi_major=6378137.0,
-    inverse_flattening=298.257222101,
-)
-
-
-def array(*found: Any) -> np.ndarray:
-    out = np.empty(len(found), dtype=object)
-    out[:] = found
-    return out
 
 
 def layer(*found: Any, far: bool = False) -> Subject:
