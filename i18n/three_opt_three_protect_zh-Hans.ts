@@ -2,6 +2,249 @@
 <!DOCTYPE TS>
 <TS version="2.1">
 <context>
+    <name>Allocate</name>
+    <message>
+        <source>Propose a plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chooses reclaim plots, new-build sites and their phases under all accounts at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From candidates to reclaim and sites to build on, taken whole, chooses those that keep every rule of the policy profile, every target, the demand for land in each phase, reclamation before use and flats before demolition, and are best by the objective. Plots with a date are part of every plan. No plan is better than BOUND. The plan is then held against the rules by the balance itself. Where not everything can be kept, the layers are empty and REASONS says which accounts conflict, by how much, and what can be done; a rule that only warns is given up first. A rule whose data is missing is named there and not kept. The same input gives the same plan, unless the time limit ends the search.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates to reclaim</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fields as of reclaim plots in the plan database; the output of the reclamation potential will do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sites to build on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fields as of new-build plots; households = how many a resettlement site can house.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quality grade field</source>
+        <translation type="unfinished">耕地等别字段</translation>
+    </message>
+    <message>
+        <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
+        <translation type="unfinished">耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Villages</source>
+        <translation type="unfinished">行政村</translation>
+    </message>
+    <message>
+        <source>Village areas with a code; they give the village of parcels that state none.</source>
+        <translation type="unfinished">带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
+    </message>
+    <message>
+        <source>Natural villages</source>
+        <translation type="unfinished">自然村（居民点）</translation>
+    </message>
+    <message>
+        <source>Natural villages with a name, for sub-totals.</source>
+        <translation type="unfinished">带名称的自然村范围，用于分自然村汇总。</translation>
+    </message>
+    <message>
+        <source>Demand for land</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns use, phase, area_m2 (and unit): land of sites wanted by the end of a phase, added up over the phases; without phase by the end of the last.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation type="unfinished">下达指标</translation>
+    </message>
+    <message>
+        <source>Assigned figures of the township and of villages: indicator, value, unit, year, unit_code. Besides start_quota_m2 (start-up quota until the end of year), resettlement_households (flats there are), transition_households (temporary housing until the end of year) and budget_yuan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Years by commas, ascending, such as 2015,2016,2017.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objective</source>
+        <translation type="unfinished">优化目标</translation>
+    </message>
+    <message>
+        <source>cost: least cost of reclamation; cultivated: most new cultivated land; households: fewest households moved; contiguity: largest share of the edge of reclaimed land that borders on cultivated land or on other reclaimed land; weighted: several of these, by the weights below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights of the objectives</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For weighted, such as cost=0.5,cultivated=0.5. Each objective is divided by its sum over all candidates first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Natural villages as a whole</source>
+        <translation type="unfinished">自然村整村拆旧</translation>
+    </message>
+    <message>
+        <source>Candidates of one natural village are reclaimed together and in one phase, or not at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locked in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ids of plots, by commas, that must be in the plan; the field locked = in does the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locked out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ids of plots, by commas, that may not be in the plan; the field locked = out does the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gap to the best possible</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The search ends when the plan is within this share (0.01 = 1 %) of what no plan can beat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time limit (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 = none. A search ended by time may give another plan next time, and says so in STATUS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished">随机种子</translation>
+    </message>
+    <message>
+        <source>Of the solver; the same seed gives the same plan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Node limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most branch-and-bound nodes of one search; left out: none. Ends a search repeatably.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further plans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plans within 2 % of the best that leave out plots of at least 10 % of its area; 0 = none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reclaim plots chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates chosen, with their fields and phase.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New-build plots chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sites chosen, with their fields and phase.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Figures of the plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objective, bound, gap and account lines.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reasons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accounts that conflict and by how much; rules given up or without data; plots that are closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots and phases of each; plan 0 is the best.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all plans, how many have each plot.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>optimal, gap, time_limit, infeasible or cancelled: how it ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value of the objective</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yuan, m², households or a share.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No plan is better than this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gap reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Between value and bound, as a share of the value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules failed</source>
+        <translation type="unfinished">不符合的结论数</translation>
+    </message>
+    <message>
+        <source>Verdicts of the balance that fail although the plan keeps their limits: none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BalanceAlgorithm</name>
     <message>
         <source>Reclaim plots</source>
@@ -675,6 +918,243 @@
     </message>
 </context>
 <context>
+    <name>ComparePage</name>
+    <message>
+        <source>Accounts</source>
+        <translation>指标对照</translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation>结论对照</translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation>地块差异</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>Scenarios</source>
+        <translation>规划方案</translation>
+    </message>
+    <message>
+        <source>Only what differs</source>
+        <translation>只看差异</translation>
+    </message>
+    <message>
+        <source>Save the chart…</source>
+        <translation>保存图表…</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{count} scenarios compared&lt;/b&gt;</source>
+        <translation>&lt;b&gt;{count} 个方案对比&lt;/b&gt;</translation>
+    </message>
+    <message>
+        <source>The scenarios are the same in every figure, verdict and plot.</source>
+        <translation>各方案的指标、结论和地块完全相同。</translation>
+    </message>
+    <message>
+        <source>Plots ({count})</source>
+        <translation>地块差异（{count}）</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>已保存：{path}</translation>
+    </message>
+    <message>
+        <source>scenarios</source>
+        <translation>方案对比</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation>图片 (*.png);;矢量图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>保存图表</translation>
+    </message>
+    <message>
+        <source>Click to see all of it in a window of its own</source>
+        <translation>点击在窗口中查看全图</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大查看</translation>
+    </message>
+</context>
+<context>
+    <name>CompareScenarios</name>
+    <message>
+        <source>Compare scenarios</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accounts and verdicts of several plan databases side by side, on the same parcels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computes the balance of every scenario anew, all on the parcels given here, and holds each against the first. A scenario is a plan database with a layer of reclaim plots or new-build plots. Its lines, units, base conversions and targets are those of its own file; layers given here take their place in all scenarios. Where scenarios have different lines the log says so. A plot is known by its number: what has the same number on other land or in another year is listed as another form of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Land parcels</source>
+        <translation type="unfinished">地类图斑</translation>
+    </message>
+    <message>
+        <source>Land-use parcels of the survey (DLTB).</source>
+        <translation type="unfinished">国土调查的地类图斑（DLTB）。</translation>
+    </message>
+    <message>
+        <source>Scenarios</source>
+        <translation type="unfinished">规划方案</translation>
+    </message>
+    <message>
+        <source>Plan databases (.gpkg), or any one layer of each; the first is what the others are held against.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation type="unfinished">下达指标</translation>
+    </message>
+    <message>
+        <source>Assigned figures: indicator, value, unit, year, unit_code.</source>
+        <translation type="unfinished">下达的指标表：指标 indicator、数值 value、计量单位 unit、年份 year、单位代码 unit_code。</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only what happens by this day counts, judged by the rules of that day; left out: the whole plan.</source>
+        <translation type="unfinished">只计截至这一天发生的复垦和建新，并按当日有效的规则判定；不填则计整个规划。</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One row an account line or verdict and scenario, with the difference to the first scenario.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every form of every plot: in which scenarios, only in one, otherwise elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation type="unfinished">图表</translation>
+    </message>
+    <message>
+        <source>Main figures and verdicts as a picture, PNG or SVG by the ending of its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of scenarios compared.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Balanced scenarios</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scenarios in which no binding rule fails or is unknown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots in all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot numbers that every scenario has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plots in one only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot numbers that only one scenario has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CompareTables</name>
+    <message>
+        <source>Difference to “{first}”</source>
+        <translation>与“{first}”之差</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>科目</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>相差</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>{text} ({count} units)</source>
+        <translation>{text}（{count} 个单元）</translation>
+    </message>
+    <message>
+        <source>Plot</source>
+        <translation>地块</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>面积</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>有</translation>
+    </message>
+    <message>
+        <source>only in “{name}”</source>
+        <translation>仅“{name}”有</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>in {names}</source>
+        <translation>见于 {names}</translation>
+    </message>
+    <message>
+        <source>another year</source>
+        <translation>年度不同</translation>
+    </message>
+    <message>
+        <source>drawn otherwise</source>
+        <translation>范围不同</translation>
+    </message>
+    <message>
+        <source>same land as {plots}</source>
+        <translation>与 {plots} 同一块地</translation>
+    </message>
+</context>
+<context>
     <name>DxfExport</name>
     <message>
         <source>Export plots to a drawing (DXF)</source>
@@ -1262,6 +1742,68 @@
     </message>
 </context>
 <context>
+    <name>GapCurve</name>
+    <message>
+        <source>Plan found and bound</source>
+        <translation>已找到的方案与最优界</translation>
+    </message>
+</context>
+<context>
+    <name>GapOffers</name>
+    <message>
+        <source>&lt;b&gt;Candidates that close the gap&lt;/b&gt;</source>
+        <translation>&lt;b&gt;可补足缺口的备选地块&lt;/b&gt;</translation>
+    </message>
+    <message>
+        <source>No candidates left that close this gap</source>
+        <translation>没有能补足此缺口的备选地块</translation>
+    </message>
+    <message>
+        <source>Show these candidates on the map</source>
+        <translation>在地图上查看</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>加入</translation>
+    </message>
+    <message>
+        <source>Put these candidates into the layer of reclaim plots, as one step that can be undone</source>
+        <translation>把这些地块加入拆旧地块图层，可一步撤销</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{plots}&lt;/b&gt;: adds {adds}, {rest} to spare</source>
+        <translation>&lt;b&gt;{plots}&lt;/b&gt;：增加 {adds}，补足后富余 {rest}</translation>
+    </message>
+    <message>
+        <source>, cost {cost}</source>
+        <translation>，费用 {cost}</translation>
+    </message>
+    <message>
+        <source>There is no layer of reclaim plots that can be edited.</source>
+        <translation>没有可编辑的拆旧地块图层。</translation>
+    </message>
+    <message>
+        <source>Add {plots}</source>
+        <translation>加入 {plots}</translation>
+    </message>
+    <message>
+        <source>The plots could not be added; nothing was changed.</source>
+        <translation>地块未能加入，图层未作改动。</translation>
+    </message>
+    <message>
+        <source>Added: {plots}. Save the layer to keep them.</source>
+        <translation>已加入：{plots}。保存图层编辑后生效。</translation>
+    </message>
+    <message>
+        <source> Year set to {year}.</source>
+        <translation>实施年度暂定 {year} 年。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+</context>
+<context>
     <name>LayerCard</name>
     <message>
         <source>Back to the guess</source>
@@ -1706,6 +2248,29 @@
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>What makes this scenario different (optional)</source>
+        <translation>这个方案有何不同（可不填）</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>Notes</name>
     <message>
         <source>Accept all of this rule…</source>
@@ -1718,6 +2283,96 @@
     <message>
         <source>Notes on statutory data: {left} in {rules} rules</source>
         <translation>数据备注：{left} 条，涉及 {rules} 条规则（法定数据，不作修改）</translation>
+    </message>
+</context>
+<context>
+    <name>PairDialog</name>
+    <message>
+        <source>Weights of the indicators (AHP)</source>
+        <translation>指标权重（层次分析法 AHP）</translation>
+    </message>
+    <message>
+        <source>Each cell of the upper half says how many times as important the indicator of its row is as that of its column: 1 equally, 3 slightly, 5 clearly, 7 strongly, 9 absolutely; 1/3 … 1/9 the other way round.</source>
+        <translation>上半部分每格表示本行指标与本列指标相比的重要程度：1 同样重要，3 稍重要，5 明显重要，7 强烈重要，9 极端重要；1/3 … 1/9 则相反。点击单元格选择，下半部分自动取倒数。</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>读取…</translation>
+    </message>
+    <message>
+        <source>Load comparisons from a CSV table</source>
+        <translation>从 CSV 表读取两两比较</translation>
+    </message>
+    <message>
+        <source>All equal</source>
+        <translation>全部同等</translation>
+    </message>
+    <message>
+        <source>Take back all comparisons</source>
+        <translation>清除全部比较</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save as a CSV table, to be given as weights to the reclamation potential</source>
+        <translation>保存为 CSV 表，供“复垦潜力评价”作权重表使用</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>已保存：{path}</translation>
+    </message>
+    <message>
+        <source>Tick at least two indicators</source>
+        <translation>请至少勾选两个指标</translation>
+    </message>
+    <message>
+        <source>Tick at least two indicators.</source>
+        <translation>请至少勾选两个指标。</translation>
+    </message>
+    <message>
+        <source>Consistent: CR = {ratio} &lt; {limit}</source>
+        <translation>一致性检验通过：CR = {ratio} &lt; {limit}</translation>
+    </message>
+    <message>
+        <source>Not consistent: CR = {ratio} ≥ {limit}. What disagrees most: “{first}” against “{second}” is {value}, the other comparisons say {fits}. &lt;a href=&quot;odd&quot;&gt;Go there&lt;/a&gt;</source>
+        <translation>一致性检验未通过：CR = {ratio} ≥ {limit}。最矛盾的一格：“{first}”比“{second}”填的是 {value}，按其他比较应约为 {fits}。&lt;a href=&quot;odd&quot;&gt;转到该格&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Cannot be saved before it is consistent</source>
+        <translation>一致性检验通过后才能保存</translation>
+    </message>
+    <message>
+        <source>Load comparisons</source>
+        <translation>读取两两比较</translation>
+    </message>
+    <message>
+        <source>weights.csv</source>
+        <translation>指标权重.csv</translation>
+    </message>
+    <message>
+        <source>Save comparisons</source>
+        <translation>保存两两比较</translation>
+    </message>
+</context>
+<context>
+    <name>PairModel</name>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>“{one}” and “{other}” are equally important</source>
+        <translation>“{one}”与“{other}”同样重要</translation>
+    </message>
+    <message>
+        <source>“{one}” is {times} times as important as “{other}”</source>
+        <translation>“{one}”的重要程度是“{other}”的 {times} 倍</translation>
     </message>
 </context>
 <context>
@@ -1821,6 +2476,10 @@
         <source>Outputs</source>
         <translation>输出</translation>
     </message>
+    <message>
+        <source>Potential and allocation</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>PlanBalance</name>
@@ -1867,6 +2526,22 @@
     <message>
         <source>Plots and parcels behind each verdict.</source>
         <translation>每条结论所依据的地块和地类图斑。</translation>
+    </message>
+    <message>
+        <source>Candidates to close gaps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further reclaim plots; for every verdict that falls short CLOSING names the best of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates that close a gap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For each verdict that falls short up to three offers: plots, what they add, what is left over.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2008,6 +2683,269 @@
     </message>
 </context>
 <context>
+    <name>ProjectScenarios</name>
+    <message>
+        <source>Scenario {number}</source>
+        <translation>方案 {number}</translation>
+    </message>
+    <message>
+        <source>Copied: {name}</source>
+        <translation>已复制：{name}</translation>
+    </message>
+    <message>
+        <source>Renamed: {name}</source>
+        <translation>已改名：{name}</translation>
+    </message>
+    <message>
+        <source>In the trash: {names}</source>
+        <translation>已移到回收站：{names}</translation>
+    </message>
+    <message>
+        <source>There is no trash here; kept in the folder with another ending: {names}</source>
+        <translation>此处没有回收站，文件已改后缀留在文件夹中：{names}</translation>
+    </message>
+    <message>
+        <source>{count} scenarios copied beside the project</source>
+        <translation>已把 {count} 个方案复制到项目旁</translation>
+    </message>
+</context>
+<context>
+    <name>ProposeForm</name>
+    <message>
+        <source>Plots that may be built on, whole</source>
+        <translation>可供建新的地块，整块取舍</translation>
+    </message>
+    <message>
+        <source>How much land each use needs, by year</source>
+        <translation>各类用途分年需要多少用地</translation>
+    </message>
+    <message>
+        <source>Years in which plots are reclaimed and built on</source>
+        <translation>实施拆旧和建新的年度</translation>
+    </message>
+    <message>
+        <source>Years</source>
+        <translation>实施年度</translation>
+    </message>
+    <message>
+        <source>Objective</source>
+        <translation>优化目标</translation>
+    </message>
+    <message>
+        <source>Natural villages as a whole</source>
+        <translation>自然村整村拆旧</translation>
+    </message>
+    <message>
+        <source>All candidates of a natural village are reclaimed together, or none of them</source>
+        <translation>同一自然村的备选地块要么全部拆旧，要么都不拆</translation>
+    </message>
+    <message>
+        <source>Plots that may be reclaimed, as the reclamation potential gives them</source>
+        <translation>可供拆旧的地块，如“复垦潜力评价”的输出</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>The search ends when no plan can be better by more than this</source>
+        <translation>与最优解的差距不超过此值即停止</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>The search ends after this time with the best plan found by then</source>
+        <translation>到时即停止，保留已找到的最好方案</translation>
+    </message>
+    <message>
+        <source>Longest</source>
+        <translation>最长</translation>
+    </message>
+    <message>
+        <source>Gap to the best</source>
+        <translation>与最优解差距</translation>
+    </message>
+    <message>
+        <source>Choose the layer of candidates for reclamation.</source>
+        <translation>请选择备选拆旧地块图层。</translation>
+    </message>
+    <message>
+        <source>Choose the layer of sites for building.</source>
+        <translation>请选择备选建新地块图层。</translation>
+    </message>
+    <message>
+        <source>Give the years of the plan, e.g. 2016, 2018, 2020.</source>
+        <translation>请填写实施年度，如 2016, 2018, 2020。</translation>
+    </message>
+    <message>
+        <source>Give at least one objective a weight.</source>
+        <translation>请至少给一个目标赋权。</translation>
+    </message>
+    <message>
+        <source>Reclaim candidates</source>
+        <translation>备选拆旧地块</translation>
+    </message>
+    <message>
+        <source>Building sites</source>
+        <translation>备选建新地块</translation>
+    </message>
+</context>
+<context>
+    <name>ProposePage</name>
+    <message>
+        <source>Scenarios</source>
+        <translation>规划方案</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>开始寻找</translation>
+    </message>
+    <message>
+        <source>Stop and keep the best</source>
+        <translation>停止并保留最好方案</translation>
+    </message>
+    <message>
+        <source>End the search now; the best plan found so far is kept as a scenario</source>
+        <translation>立即停止，把目前找到的最好方案存为规划方案</translation>
+    </message>
+    <message>
+        <source>Load into layers</source>
+        <translation>调入图层</translation>
+    </message>
+    <message>
+        <source>Overlaying parcels and plots</source>
+        <translation>正在套合图斑与备选地块</translation>
+    </message>
+    <message>
+        <source>Searching for a better plan</source>
+        <translation>正在寻找更好的方案</translation>
+    </message>
+    <message>
+        <source>%v of at most %m s</source>
+        <translation>%v 秒，最长 %m 秒</translation>
+    </message>
+    <message>
+        <source>Best found {value}, no plan above {bound}, gap {gap}</source>
+        <translation>目前最好 {value}，任何方案不会高于 {bound}，与最优解差距 {gap}</translation>
+    </message>
+    <message>
+        <source>Best found {value}, no plan below {bound}, gap {gap}</source>
+        <translation>目前最好 {value}，任何方案不会低于 {bound}，与最优解差距 {gap}</translation>
+    </message>
+    <message>
+        <source>Only warned of, and given up so that there is a plan:</source>
+        <translation>为得到方案而放宽的提示性要求：</translation>
+    </message>
+    <message>
+        <source>What cannot be kept, and by how much:</source>
+        <translation>下列要求无法满足，及其缺口：</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Propose a plan&lt;/b&gt;</source>
+        <translation>&lt;b&gt;生成方案&lt;/b&gt;</translation>
+    </message>
+    <message>
+        <source>Gap {gap}</source>
+        <translation>与最优解差距 {gap}</translation>
+    </message>
+    <message>
+        <source>Change the form and search again</source>
+        <translation>修改条件，重新寻找</translation>
+    </message>
+    <message>
+        <source>Best found {value}</source>
+        <translation>目前最好 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>ProposeTables</name>
+    <message>
+        <source>Cannot be kept</source>
+        <translation>无法满足</translation>
+    </message>
+    <message>
+        <source>Lacking</source>
+        <translation>缺口</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因与建议</translation>
+    </message>
+    <message>
+        <source>{title}, by {year}</source>
+        <translation>{title}（到 {year} 年）</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+</context>
+<context>
+    <name>Proposer</name>
+    <message>
+        <source>A layer of the form is no longer there: choose again.</source>
+        <translation>所选图层已不在项目中，请重新选择。</translation>
+    </message>
+    <message>
+        <source>A plan is proposed on the land parcels: the project has no such layer.</source>
+        <translation>生成方案需要地类图斑图层，项目中没有。请先在“图层与字段”中指定。</translation>
+    </message>
+    <message>
+        <source>Proposing a plan</source>
+        <translation>生成规划方案</translation>
+    </message>
+    <message>
+        <source>{name} ({objective}, gap {gap})</source>
+        <translation>{name}（{objective}，差距 {gap}）</translation>
+    </message>
+    <message>
+        <source>Stopping; the best plan found so far is balanced and saved</source>
+        <translation>正在停止，对目前最好的方案作平衡并保存</translation>
+    </message>
+    <message>
+        <source>Fault of the program: {what}</source>
+        <translation>程序错误：{what}</translation>
+    </message>
+    <message>
+        <source>Stopped before a plan was found.</source>
+        <translation>已停止，尚未找到可行方案。</translation>
+    </message>
+    <message>
+        <source>No plan can keep all rules (the figures cannot be balanced).</source>
+        <translation>指标无法平衡：没有方案能同时满足全部要求</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>已存为 {name}</translation>
+    </message>
+    <message>
+        <source>{reclaim} reclaim plots and {newbuild} new-build plots chosen</source>
+        <translation>选用拆旧地块 {reclaim} 个、建新地块 {newbuild} 个</translation>
+    </message>
+    <message>
+        <source>Stopped: this is the best plan found by then</source>
+        <translation>已中途停止：这是停止前找到的最好方案</translation>
+    </message>
+    <message>
+        <source>Time was up: another run may end with another plan</source>
+        <translation>时间已到：再次运行可能得到另一方案</translation>
+    </message>
+    <message>
+        <source>No plan is better by more than {gap}</source>
+        <translation>与最优解差距不超过 {gap}</translation>
+    </message>
+    <message>
+        <source>{objective}: {value}</source>
+        <translation>{objective}：{value}</translation>
+    </message>
+    <message>
+        <source>{name} ({objective}, best possible)</source>
+        <translation>{name}（{objective}，最优）</translation>
+    </message>
+</context>
+<context>
     <name>ReadyBox</name>
     <message>
         <source>Is the material complete? {ready} of {all} steps can be taken</source>
@@ -2044,6 +2982,249 @@
     <message>
         <source>; </source>
         <translation>；</translation>
+    </message>
+</context>
+<context>
+    <name>ReclamationPotential</name>
+    <message>
+        <source>Reclamation potential</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds, scores and grades the construction land that could be reclaimed (T4).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every part of a parcel that is construction land outside the development boundary is a candidate, unless it lies in a retained settlement, on approved land, in a road corridor, in a heritage or past project area, belongs to transport or water works, or is too small; each exclusion is listed. Candidates are measured by the indicators of resources/potential/indicators.csv, weighed, scored from 0 to 1 and graded, 1 first. Consent and legal origin exclude by stage and never score. Theoretical potential is computed for each village; realistic potential is that times the mean score, at most the candidates&apos; area. OUTPUT can be used as reclaim plots or as the candidates of the allocation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quality grade field</source>
+        <translation type="unfinished">耕地等别字段</translation>
+    </message>
+    <message>
+        <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
+        <translation type="unfinished">耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Urban development boundary</source>
+        <translation type="unfinished">城镇开发边界</translation>
+    </message>
+    <message>
+        <source>Area inside the development boundary; land in it is stock to be used again, not reclaimed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retained settlements</source>
+        <translation type="unfinished">保留村庄</translation>
+    </message>
+    <message>
+        <source>Settlements that stay; left out: those that natural villages or the population table keep.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Natural villages</source>
+        <translation type="unfinished">自然村（居民点）</translation>
+    </message>
+    <message>
+        <source>Natural villages with a name; fields class, households and population are used where there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Permanent basic farmland</source>
+        <translation type="unfinished">永久基本农田</translation>
+    </message>
+    <message>
+        <source>Polygons of permanent basic farmland.</source>
+        <translation type="unfinished">永久基本农田图斑。</translation>
+    </message>
+    <message>
+        <source>Ecological redline</source>
+        <translation type="unfinished">生态保护红线</translation>
+    </message>
+    <message>
+        <source>Land in it may be reclaimed, but never counts as new cultivated land.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Roads</source>
+        <translation type="unfinished">道路</translation>
+    </message>
+    <message>
+        <source>Lines or polygons; the corridor along them (policy profile) is left out. A field width (m) adds half of it on either side of a line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Population</source>
+        <translation type="unfinished">人口与户数</translation>
+    </message>
+    <message>
+        <source>Registered households and people by village or natural village: unit_code, settlement, households, population, idle_rate, class, retained, consent, signed, right_type.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Heritage areas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protected villages and monuments; left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Past projects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Areas of earlier reclamation or consolidation projects; not counted a second time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enterprise land</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With invest_mu, tax_mu, tax (10 000 yuan) and far, for industrial candidates.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Villages</source>
+        <translation type="unfinished">行政村</translation>
+    </message>
+    <message>
+        <source>Village areas with a code; they give the village of parcels that state none.</source>
+        <translation type="unfinished">带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
+    </message>
+    <message>
+        <source>Weighing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ahp: weights as judged (table of weights, else the indicator list); entropy: by how much an indicator tells candidates apart; combined: both; topsis: judged weights, score by nearness to the best values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation type="unfinished">权重</translation>
+    </message>
+    <message>
+        <source>Table with indicator and weight, or a square of comparisons in pairs: indicator and one column for each indicator. Comparisons that contradict each other (CR of 0.1 or more) are refused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thresholds: of the policy profile; breaks: natural breaks; quantiles: classes of equal number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theoretical potential</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean of the methods whose data is there, or one of them: per_head and per_household (village land beyond the standard), idle_rate (idle share of village land), settlement_plan (all candidates).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consent asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none; planning: two thirds of the village in favour; implementation: besides, every household has signed and the legal origin of the land is stated. What is unknown stays and is counted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates with their indicators, score (0–1) and grade (1 first), fields as reclaim plots.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Potential by village (T4)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One row a village; the last row, with an empty unit_code, is the township.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Excluded land</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Construction land that is no candidate, by reason and village.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of candidates that change grade when a weight moves by a tenth up or down.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every indicator with its weight; NULL where its data is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theoretical potential (m²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all villages.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Realistic potential (m²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of candidates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of parcels that could be reclaimed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates (m²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Their area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Excluded (m²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Construction land that is no candidate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consistency ratio (CR)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the comparisons in pairs; NULL where none were given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest change of grades</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest share of candidates that change grade when one weight moves by a tenth.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2301,6 +3482,302 @@
     <message>
         <source>List of planted defects and changes</source>
         <translation>埋设的错误和变化清单</translation>
+    </message>
+</context>
+<context>
+    <name>ScenarioDock</name>
+    <message>
+        <source>Scenarios</source>
+        <translation>规划方案</translation>
+    </message>
+    <message>
+        <source>Unit of areas</source>
+        <translation>面积单位</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>In {folder}</source>
+        <translation>存放于 {folder}</translation>
+    </message>
+    <message>
+        <source>Put into the trash: {names}?</source>
+        <translation>移到回收站：{names}？</translation>
+    </message>
+    <message>
+        <source>Copy scenario</source>
+        <translation>复制方案</translation>
+    </message>
+    <message>
+        <source>Rename scenario</source>
+        <translation>方案改名</translation>
+    </message>
+    <message>
+        <source>{name} copy</source>
+        <translation>{name} 副本</translation>
+    </message>
+    <message>
+        <source>Folder for scenarios</source>
+        <translation>规划方案文件夹</translation>
+    </message>
+    <message>
+        <source>Save the current plots as a scenario</source>
+        <translation>把当前地块存为规划方案</translation>
+    </message>
+    <message>
+        <source>The project has no reclaim plots and no new-build plots to save.</source>
+        <translation>项目中没有拆旧地块和建新地块可保存。</translation>
+    </message>
+    <message>
+        <source>Saving scenario</source>
+        <translation>保存方案</translation>
+    </message>
+    <message>
+        <source>Scenarios are compared on the land parcels: the project has no such layer.</source>
+        <translation>方案对比需要地类图斑图层，项目中没有。请先在“图层与字段”中指定。</translation>
+    </message>
+    <message>
+        <source>Comparing scenarios</source>
+        <translation>对比方案</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Fault of the program: {what}</source>
+        <translation>程序错误：{what}</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+    <message>
+        <source>; {count} plots left out of the balance are not in it</source>
+        <translation>；未参与平衡的 {count} 个地块不在其中</translation>
+    </message>
+    <message>
+        <source>; without figures: {why}</source>
+        <translation>；未计算指标：{why}</translation>
+    </message>
+</context>
+<context>
+    <name>ScenarioLoader</name>
+    <message>
+        <source>The project has no layer in the role {roles}. Choose one in the balance dock first.</source>
+        <translation>项目中没有“{roles}”图层。请先在“指标平衡”中指定。</translation>
+    </message>
+    <message>
+        <source>{layers} cannot be edited.</source>
+        <translation>{layers} 不能编辑。</translation>
+    </message>
+    <message>
+        <source>{layers}: there are edits that are not saved. They stay in the undo history until the layer is saved. Put the scenario in their place?</source>
+        <translation>{layers}：有尚未保存的编辑。图层保存前都可以撤销找回。仍用方案替换吗？</translation>
+    </message>
+    <message>
+        <source>Load scenario {name}</source>
+        <translation>调入方案 {name}</translation>
+    </message>
+    <message>
+        <source>The plots could not be put into the layers; nothing was changed.</source>
+        <translation>地块未能调入图层，图层未作改动。</translation>
+    </message>
+    <message>
+        <source>{name} is loaded and not saved yet: save the layers to keep it, undo to have the old plots.</source>
+        <translation>已调入{name}，尚未保存：保存图层编辑即可保留，撤销则恢复原地块。</translation>
+    </message>
+    <message>
+        <source> Fields the layers do not have: {fields}</source>
+        <translation>图层中没有的字段未写入：{fields}</translation>
+    </message>
+</context>
+<context>
+    <name>ScenarioPage</name>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Propose a plan…</source>
+        <translation>生成方案…</translation>
+    </message>
+    <message>
+        <source>Let the computer choose plots and years under all rules at once</source>
+        <translation>在全部规则约束下，由计算机优选地块和实施年度</translation>
+    </message>
+    <message>
+        <source>Save current plots…</source>
+        <translation>保存当前方案…</translation>
+    </message>
+    <message>
+        <source>Keep the reclaim and new-build plots of the project as a scenario</source>
+        <translation>把项目中的拆旧、建新地块存为一个规划方案</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Weights of the potential indicators (AHP)…</source>
+        <translation>潜力指标权重（AHP）…</translation>
+    </message>
+    <message>
+        <source>Open the folder of scenarios</source>
+        <translation>打开方案文件夹</translation>
+    </message>
+    <message>
+        <source>Refresh the list</source>
+        <translation>刷新列表</translation>
+    </message>
+    <message>
+        <source>Load into layers</source>
+        <translation>调入图层</translation>
+    </message>
+    <message>
+        <source>Put the plots of the scenario into the project&apos;s reclaim and new-build layers</source>
+        <translation>把方案的地块放入项目的拆旧、建新图层</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Set two or more scenarios side by side; hold Ctrl to select several</source>
+        <translation>并列对比两个以上方案；按住 Ctrl 多选</translation>
+    </message>
+    <message>
+        <source>Copy…</source>
+        <translation>复制…</translation>
+    </message>
+    <message>
+        <source>A second scenario like this one</source>
+        <translation>再存一份相同的方案</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>改名…</translation>
+    </message>
+    <message>
+        <source>Give the scenario another name</source>
+        <translation>给方案另取名称</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Put the scenario into the trash</source>
+        <translation>把方案移到回收站</translation>
+    </message>
+    <message>
+        <source>No scenario yet. Save the plots of the project as one, or let one be proposed; then they can be compared.</source>
+        <translation>还没有规划方案。可以保存当前地块，或生成一个方案，之后即可对比。</translation>
+    </message>
+    <message>
+        <source>The project is not saved. Save it to keep scenarios beside it, or choose a folder for them.</source>
+        <translation>项目尚未保存。保存项目后方案存放在项目旁，也可以另选文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>ScenarioTables</name>
+    <message>
+        <source>Scenario</source>
+        <translation>规划方案</translation>
+    </message>
+    <message>
+        <source>Not kept</source>
+        <translation>不符合</translation>
+    </message>
+    <message>
+        <source>Reclaim R</source>
+        <translation>复垦 R</translation>
+    </message>
+    <message>
+        <source>Build N</source>
+        <translation>建新 N</translation>
+    </message>
+    <message>
+        <source>New cultivated F</source>
+        <translation>新增耕地 F</translation>
+    </message>
+    <message>
+        <source>Objective</source>
+        <translation>优化目标</translation>
+    </message>
+    <message>
+        <source>Gap to the best</source>
+        <translation>与最优解差距</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>保存时间</translation>
+    </message>
+    <message>
+        <source>Rules that were not kept when the scenario was saved</source>
+        <translation>保存方案时不符合的规则数</translation>
+    </message>
+    <message>
+        <source>drawn by hand</source>
+        <translation>人工绘制</translation>
+    </message>
+    <message>
+        <source>least cost</source>
+        <translation>最省费用</translation>
+    </message>
+    <message>
+        <source>most cultivated land</source>
+        <translation>新增耕地最多</translation>
+    </message>
+    <message>
+        <source>fewest households</source>
+        <translation>涉及农户最少</translation>
+    </message>
+    <message>
+        <source>most contiguous</source>
+        <translation>耕地最连片</translation>
+    </message>
+    <message>
+        <source>weighted</source>
+        <translation>综合加权</translation>
+    </message>
+    <message>
+        <source>best possible</source>
+        <translation>已证明最优</translation>
+    </message>
+    <message>
+        <source>within the gap asked for</source>
+        <translation>达到所设差距</translation>
+    </message>
+    <message>
+        <source>time was up</source>
+        <translation>时间已到</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>中途停止</translation>
+    </message>
+    <message>
+        <source>{reclaim} reclaim plots, {newbuild} new-build plots</source>
+        <translation>拆旧地块 {reclaim} 个，建新地块 {newbuild} 个</translation>
+    </message>
+    <message>
+        <source>Saved without figures: there were no parcels or no balance</source>
+        <translation>保存时没有地类图斑或未能平衡，没有指标</translation>
+    </message>
+    <message>
+        <source>Policy profile: {profile}</source>
+        <translation>政策规则包：{profile}</translation>
+    </message>
+    <message>
+        <source>{name} (damaged)</source>
+        <translation>{name}（文件损坏）</translation>
+    </message>
+    <message>
+        <source>Proposed for {objective}: {how}</source>
+        <translation>生成目标“{objective}”，{how}</translation>
     </message>
 </context>
 <context>

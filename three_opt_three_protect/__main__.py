@@ -284,7 +284,7 @@ def _print_survey(survey: Survey, chosen: argparse.Namespace) -> None:
     if base.report.control_m2 is not None:
         print(f"CONTROL_M2\t{base.report.control_m2:.2f}")
     print(f"REPAIRED\t{inputs.repaired}")
-    print(f"DROPPED\t{inputs.dropped}")
+    print(f"DROPPED\t{base.left_out}")
     print(f"UNKNOWN_CODES\t{'–' if inputs.parcels.unknown_codes is None else inputs.parcels.unknown_codes}")
 
 

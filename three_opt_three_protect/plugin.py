@@ -11,7 +11,12 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from three_opt_three_protect import paths
 
 TRANSLATION = "three_opt_three_protect_zh-Hans.qm"
-DOCKS: Tuple[str, ...] = ("layers_dock.LayersDock", "balance_dock.BalanceDock", "findings_dock.FindingsDock")
+DOCKS: Tuple[str, ...] = (
+    "layers_dock.LayersDock",
+    "balance_dock.BalanceDock",
+    "scenario_dock.ScenarioDock",
+    "findings_dock.FindingsDock",
+)
 """Module below ``desk`` and class; each takes ``iface``."""
 
 

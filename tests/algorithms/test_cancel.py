@@ -97,6 +97,11 @@ def test_cancelled_at_any_point_nothing_is_left_and_old_files_stay(
     filled = {key: str(tmp_path / value) if isinstance(value, str) else value for key, value in given[name].items()}
     assert run(name, feedback=StopsAt(mark), **filled) == {}
     assert list(tmp_path.iterdir()) == []
+    files = {tmp_path / value for value in given[name].values() if isinstance(value, str)}
+    for path in files:
+        path.write_bytes(b"old")
+    assert run(name, feedback=StopsAt(mark), **filled) == {}
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == dict.fromkeys(files, b"old")
 
 
 def test_work_aside_gives_its_result_its_error_and_its_progress() -> None:

@@ -364,6 +364,16 @@ def test_messages_call_a_layer_of_the_project_as_the_project_does(run: Any, parc
     assert line.startswith("plan ")
 
 
+def test_a_table_in_a_file_that_is_an_output_itself_is_refused(run: Any, parcels: Any, tmp_path: Path) -> None:
+    path = tmp_path / "plan.gpkg"
+    whole, tables = str(path), [f"ogr:dbname='{path}' table=\"{name}\" (geom)" for name in "ab"]
+    assert "plan.gpkg" in refused(run, INPUT=parcels, OUTPUT=whole, SUMMARY=tables[0])
+    assert "plan.gpkg" in refused(run, INPUT=parcels, OUTPUT=tables[0], SUMMARY=whole)
+    assert not path.exists()
+    run("zoneoverlay", INPUT=parcels, OUTPUT=tables[0], SUMMARY=tables[1])
+    assert path.exists()
+
+
 def test_an_output_in_the_file_of_an_input_is_refused(run: Any, parcels: Any, tmp_path: Path) -> None:
     path = tmp_path / "plan.gpkg"
     address = save(parcels, path, "parcels")
@@ -427,7 +437,7 @@ def test_geometry_of_the_pieces_tiles_the_parcel(run: Any, parcels: Any, lines: 
     ("name", "said"),
     [
         ("absent/a.gpkg", r"^The folder [^\n]* does not exist\. [^\n]*$"),
-        ("absent/a.shp", r"^OUTPUT could not be written: [^\n]*$"),
+        ("absent/a.shp", r"^The folder [^\n]* does not exist\. [^\n]*$"),
         ("a.dxf", r"^OUTPUT could not be written: [^\n]*$"),
     ],
 )

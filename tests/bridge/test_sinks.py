@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Any, Dict, Iterator, List, Optional
 
 import numpy as np
 import pytest
@@ -22,8 +22,9 @@ from qgis.core import (
 )
 
 from three_opt_three_protect.bridge import sinks
+from three_opt_three_protect.bridge.destinations import destination_file
 from three_opt_three_protect.bridge.readback import is_cut_short
-from three_opt_three_protect.bridge.sinks import Outputs, destination_file
+from three_opt_three_protect.bridge.sinks import Outputs
 from three_opt_three_protect.bridge.sources import read_table
 from three_opt_three_protect.core.errors import Cancelled, InputError
 from three_opt_three_protect.core.tables import Column, CrsInfo, LayerTable, boolean, date, integer, real, text
@@ -87,10 +88,18 @@ def table(rows: int = 3) -> LayerTable:
     return LayerTable("t", np.arange(rows), shapes, columns, CRS)
 
 
+def written(made: Outputs, content: Optional[LayerTable] = None, kind: Any = POLYGON) -> str:
+    """Where the output lies when all is done."""
+    destination = made.write("OUTPUT", table() if content is None else content, kind)
+    made.put_in_place()
+    assert destination is not None
+    return destination
+
+
 @pytest.mark.parametrize("target", ["memory:", "a.gpkg", "TEMPORARY_OUTPUT"])
 def test_what_is_written_is_read_back(outputs: Any, context: Any, tmp_path: Path, target: str) -> None:
     value = str(tmp_path / target) if target.endswith("gpkg") else target
-    destination = outputs(OUTPUT=value).write("OUTPUT", table(), POLYGON)
+    destination = written(outputs(OUTPUT=value))
     layer = QgsProcessingUtils.mapLayerFromString(destination, context)
     assert layer.wkbType() == POLYGON
     assert layer.crs().authid() == "EPSG:4528"
@@ -130,7 +139,7 @@ def test_a_table_without_geometry(outputs: Any, context: Any) -> None:
 @pytest.mark.parametrize("values", [integer([5, 5]), integer([5, 0], np.array([False, True])), integer([7, 5])])
 def test_a_field_called_fid_does_not_break_a_geopackage(outputs: Any, tmp_path: Path, values: Column) -> None:
     path = str(tmp_path / "a.gpkg")
-    outputs(OUTPUT=path).write("OUTPUT", LayerTable("t", np.arange(2), columns={"fid": values}), NO_GEOMETRY)
+    written(outputs(OUTPUT=path), LayerTable("t", np.arange(2), columns={"fid": values}), NO_GEOMETRY)
     layer = QgsVectorLayer(path, "t", "ogr")
     assert layer.featureCount() == 2
     del layer
@@ -169,6 +178,84 @@ def test_a_stopped_file_is_taken_away_with_all_that_belongs_to_it(outputs: Any, 
     assert [path.name for path in tmp_path.iterdir()] == ["other.shp.txt"]
 
 
+def content(folder: Path) -> Dict[str, bytes]:
+    return {path.name: path.read_bytes() if path.is_file() else b"folder" for path in folder.iterdir()}
+
+
+FILES = ["a.gpkg", "a.shp", "a.geojson", "a.csv", "a.xlsx"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_stopped_file_leaves_the_old_one_with_all_that_belongs_to_it(outputs: Any, tmp_path: Path, name: str) -> None:
+    path = str(tmp_path / name)
+    written(outputs(OUTPUT=path), table(1))
+    (tmp_path / "a.qmd").write_text("old")
+    before = content(tmp_path)
+    assert write_until_stopped(outputs(OUTPUT=path)) == []
+    assert content(tmp_path) == before
+    made = outputs(OUTPUT=path)
+    made.write("OUTPUT", table(), POLYGON)
+    assert {name: data for name, data in content(tmp_path).items() if name in before} == before, "until the end"
+    assert made.remove() == []
+    assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_old_file_is_replaced_whole(outputs: Any, tmp_path: Path, name: str) -> None:
+    path = str(tmp_path / name)
+    written(outputs(OUTPUT=path), table(1))
+    before = set(content(tmp_path))
+    for odd in ("a.sbn", "a.QIX", "a.qmd", "other.shx"):
+        (tmp_path / odd).write_text("of the old one")
+    assert written(outputs(OUTPUT=path), table(3)) == path
+    # an index of the old shapes, and what was said of them, would be wrong of the new ones
+    odd = {"other.shx"} if name == "a.shp" else {"a.sbn", "a.QIX", "a.qmd", "other.shx"}
+    assert set(content(tmp_path)) == before | odd
+    layer = QgsVectorLayer(path, "t", "ogr")
+    assert layer.featureCount() == 3
+    del layer
+
+
+@pytest.mark.parametrize("name", FILES[1:])
+def test_a_file_another_program_has_open_is_named_and_all_stays(
+    outputs: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """As on Windows: the last of the files cannot be moved."""
+    both = {"OUTPUT": str(tmp_path / "b.csv"), "OTHER": str(tmp_path / name)}
+    for path in both.values():
+        written(outputs(OUTPUT=path), table(1))
+    before, held = content(tmp_path), sorted(tmp_path.glob("a.*"))[-1]
+    replace = os.replace
+
+    def refuse(source: Any, target: Any) -> None:
+        if held in (Path(source), Path(target)):
+            raise PermissionError(13, "used by another process")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    made = outputs(**both)
+    for key in both:
+        made.write(key, table(3), POLYGON)
+    with pytest.raises(InputError) as caught:
+        made.put_in_place()
+    assert (caught.value.message_id, caught.value.values) == ("file_in_use", {"path": str(held)})
+    assert made.remove() == []
+    assert content(tmp_path) == before
+
+
+def test_a_file_is_loaded_from_its_own_place(outputs: Any, context: Any, tmp_path: Path) -> None:
+    value = QgsProcessingOutputLayerDefinition(str(tmp_path / "a.csv"), QgsProject.instance())
+    value.destinationName = "碎部"
+    made = outputs(OUTPUT=value)
+    made.write("OUTPUT", table(), POLYGON)
+    assert context.layersToLoadOnCompletion() == {}
+    assert list(made.files.values()) != [str(tmp_path / "a.csv")], "beside it until all is written"
+    made.put_in_place()
+    (loaded,) = context.layersToLoadOnCompletion().items()
+    assert (loaded[0], loaded[1].name, loaded[1].outputName) == (str(tmp_path / "a.csv"), "碎部", "OUTPUT")
+    assert made.files == {"OUTPUT": str(tmp_path / "a.csv")}
+
+
 def test_a_stopped_memory_layer_is_taken_away(outputs: Any, context: Any) -> None:
     assert write_until_stopped(outputs(OUTPUT="memory:")) == []
     assert context.temporaryLayerStore().mapLayers() == {}
@@ -183,7 +270,7 @@ def test_what_was_written_before_the_stop_goes_too(outputs: Any, tmp_path: Path)
 
 def test_a_stopped_table_leaves_the_other_tables_of_its_file(outputs: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
-    outputs(OUTPUT=str(path)).write("OUTPUT", table(), POLYGON)
+    written(outputs(OUTPUT=str(path)))
     assert write_until_stopped(outputs(OUTPUT=f"ogr:dbname='{path}' table=\"b\" (geom)")) == []
     data = ogr.Open(str(path))
     assert [data.GetLayer(index).GetName() for index in range(data.GetLayerCount())] == ["a"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import shapely
 
 from three_opt_three_protect.core.base import plot_pieces
 from three_opt_three_protect.core.landuse import LandGroup
@@ -41,6 +42,13 @@ def test_lines_not_given_are_known_to_be_missing(kit: Any) -> None:
     assert base.others.shape == (3, 0)
     # uncut: the statutory parcel itself
     assert all(base.geometry[row] is base.parcels.table.shapes[row] for row in range(3))
+
+
+def test_parcels_with_a_piece_and_left_out_are_all_there_are(kit: Any) -> None:
+    line = {"shape": shapely.Polygon([(kit.X, kit.Y), (kit.X + 9, kit.Y), (kit.X, kit.Y)])}
+    base = kit.base([*STRIPS, {"shape": None}, line], farmland=kit.areas((0, 0, 5, 100)))
+    assert len(base.area) == 4  # the first parcel is cut in two
+    assert (base.parcel_count, base.left_out) == (3, 2)
 
 
 def test_approved_and_unbuilt_land_is_construction_land(kit: Any) -> None:

@@ -116,6 +116,12 @@ class TestExamples:
         guess = guess_crs(self.PLAIN, None, FAMILIES, 117.0)
         assert guess.candidates["EPSG:4490"] == ("EPSG:4548", "EPSG:4509"), "3° first"
 
+    def test_the_usual_meridian_is_the_families_own(self) -> None:
+        assert {family.usual for family in FAMILIES if family.step == 3 and family.zone is None} == {120.0}
+        moved = [replace(family, usual=family.usual and 117.0) for family in FAMILIES]
+        assert guess_crs(self.PLAIN, None, moved).candidates["EPSG:4490"] == ("EPSG:4548",)
+        assert guess_crs(self.PLAIN, None, [replace(family, usual=None) for family in FAMILIES]).why == "no_crs"
+
     @pytest.mark.parametrize(
         ("bounds", "crs", "why", "best"),
         [

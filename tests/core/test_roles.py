@@ -74,7 +74,8 @@ def test_pbf_net_area_prefers_the_net_field() -> None:
 PLAN_FIELDS = {
     "reclaim": "plot_id unit_code village settlement direction rate grade_new households population consent signed "
     "right_type phase acc_date acc_m2 cred_date cost locked",
-    "newbuild": "plot_id unit_code village use cls_after quota_src tenure phase use_date batch price locked",
+    "newbuild": "plot_id unit_code village use cls_after quota_src tenure phase use_date batch price locked "
+    "households",  # of a resettlement site: how many it can house
     "targets": "unit_code indicator value unit kind year basis",
     "population": "unit_code settlement households population residents idle_rate type class retained",
 }

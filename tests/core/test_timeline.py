@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.targets import Target
+
 PARCELS = [{"shape": (0, 0, 50, 100), "class_code": "0702"}, {"shape": (50, 0, 100, 100), "class_code": "0101"}]
 
 
@@ -118,3 +121,55 @@ def test_against_a_plain_diary(kit: Any, done: List[Optional[int]], used: List[O
     if None in used or (worst < 0 and None in done):
         worst = None
     assert kit.value(held, "reclaim_first_margin_m2") == worst
+
+
+def lent(amount: float, year: Optional[int]) -> List[Target]:
+    return [Target("", "start_quota_m2", amount, "m2", year)]
+
+
+def test_start_up_quota_is_credit_until_it_is_due(kit: Any) -> None:
+    plots = [village(0, phase=2016)], [field(0, phase=2015)]
+    assert kit.value(kit.plan(PARCELS, *plots), "reclaim_first_margin_m2") == -500
+    held = kit.plan(PARCELS, *plots, targets=lent(600.0, 2017))
+    # 2015: 600 − 500; 2017, when the 600 are due: 1000 − 500
+    assert kit.value(held, "reclaim_first_margin_m2") == 100
+    assert kit.value(held, "start_quota_m2") == 600
+    assert kit.verdict(held, "reclaim_first").result == "pass"
+    assert [(year.year, year.lent, year.balance) for year in held.years] == [
+        (2015, 600_00, 100_00),
+        (2016, 600_00, 1100_00),
+    ]
+
+
+def test_start_up_quota_must_be_covered_when_due(kit: Any) -> None:
+    held = kit.plan(PARCELS, [village(0, phase=2018)], [field(0, phase=2015)], targets=lent(600.0, 2017))
+    assert kit.value(held, "reclaim_first_margin_m2") == -500
+    assert kit.verdict(held, "reclaim_first").result == "fail"
+    # nothing is due yet, as far as the plan has come
+    early = kit.plan(
+        PARCELS, [village(0, phase=2018)], [field(0, phase=2015)], targets=lent(600.0, 2017), as_of="2016-12-31"
+    )
+    assert kit.value(early, "reclaim_first_margin_m2") == 100
+
+
+def test_start_up_quota_is_no_credit_after_its_due_date(kit: Any) -> None:
+    held = kit.plan(PARCELS, [village(0, phase=2018)], [field(0, phase=2017)], targets=lent(600.0, 2016))
+    assert kit.value(held, "reclaim_first_margin_m2") == -500
+    # on the due date itself it is gone
+    assert (
+        kit.value(
+            kit.plan(PARCELS, [village(0, phase=2018)], [field(0, phase=2016)], targets=lent(600.0, 2016)),
+            "reclaim_first_margin_m2",
+        )
+        == -500
+    )
+
+
+def test_without_start_up_quota_there_is_no_line(kit: Any) -> None:
+    held = kit.plan(PARCELS, [village(0, phase=2015)], [field(0, phase=2016)])
+    assert "start_quota_m2" not in {line.line for line in held.accounts.lines}
+
+
+def test_start_up_quota_needs_a_due_date(kit: Any) -> None:
+    with pytest.raises(InputError, match="start_quota_without_year"):
+        kit.plan(PARCELS, [village(0, phase=2015)], [], targets=lent(600.0, None))

@@ -16,8 +16,8 @@ from three_opt_three_protect.core.quality.case import on_layer, on_rows
 from three_opt_three_protect.core.quality.runner import Checked
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 from three_opt_three_protect.plans.checks import (
-    CheckedLayer,
     Known,
+    LayerCheck,
     RoleLayer,
     Setting,
     build_case,
@@ -228,7 +228,7 @@ def test_places_that_are_no_polygons_are_drawn_as_polygons() -> None:
     roads = layer("道路", [shapely.LineString([(X, Y), (X + 100, Y)]), None], name=["路", "街"])
     case, _ = build_case(RoleLayer(roads, "roads"), {}, Setting())
     held = Checked(((load_rules()["value_spaces"], on_rows([0, 1])), (load_rules()["name_cut"], on_layer())), (), False)
-    places = findings_table(CheckedLayer(case, held, ()), WORDS).shapes
+    places = findings_table(LayerCheck(case, held, ()), WORDS).shapes
     shapes = [shape for shape in places if shape is not None]
     assert len(places) == 3
     assert [shape.area for shape in shapes] == pytest.approx([100.0 + np.pi / 4], abs=0.05)

@@ -29,6 +29,8 @@ def test_second_survey_codes_go_by_name_or_are_stated() -> None:
     found = profile_in(PROFILE, SYSTEMS["second_survey"], SYSTEMS)
     assert found.word_of("use_class")["town"] == "202"
     assert found.words("industrial_classes") == ("204",)
+    assert found.words("homestead_classes") == ("203",)
+    assert found.words("water_classes") == ("111", "112", "113", "114", "117")
     assert set(found.words("classes_kept")) == {"101", "102", "105", "106", "107", "118"}
     assert found.word_of("direction_class")["cultivated"] == "011"
     assert found.word("residual_class") == "117"

@@ -230,6 +230,8 @@ def test_runs_go_along_when_the_project_is_saved_elsewhere(store: FindingsStore,
 
 
 def test_severities_are_those_of_the_checks() -> None:
-    from three_opt_three_protect.core.quality.runner import SEVERITIES as OF_THE_CHECKS
+    from three_opt_three_protect.core.findings import ERROR, INFO, WARNING
+    from three_opt_three_protect.core.quality import runner
 
-    assert SEVERITIES == OF_THE_CHECKS
+    assert SEVERITIES is runner.SEVERITIES
+    assert SEVERITIES == (ERROR, WARNING, INFO)

@@ -54,7 +54,7 @@ class PlanAlgorithm(Parameters):
     ID
         Lower-case letters and digits; never changed.
     GROUP
-        One of ``prepare``, ``analysis``, ``balance``, ``results``, ``ledger``.
+        One of ``prepare``, ``analysis``, ``potential``, ``balance``, ``results``, ``ledger``.
     NEEDS
         Packages QGIS does not bring and the algorithm cannot do without.
     """
@@ -116,6 +116,7 @@ class PlanAlgorithm(Parameters):
         return {
             "prepare": self.tr("Data and areas"),
             "analysis": self.tr("Overlay and checks"),
+            "potential": self.tr("Potential and allocation"),
             "balance": self.tr("Plan and balance"),
             "results": self.tr("Sheets and documents"),
             "ledger": self.tr("Quota ledger"),

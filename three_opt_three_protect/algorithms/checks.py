@@ -23,7 +23,7 @@ from qgis.core import (
 )
 
 from three_opt_three_protect.bridge.compat import chosen_fields, is_null
-from three_opt_three_protect.bridge.sinks import destination_file
+from three_opt_three_protect.bridge.destinations import destination_file
 from three_opt_three_protect.bridge.sources import file_of, title_of
 from three_opt_three_protect.core.errors import InputError
 
@@ -144,7 +144,8 @@ def _check_files(algorithm: QgsProcessingAlgorithm, given: Dict[str, Any], conte
             if _same(path, source):
                 raise InputError("output_is_input", output=definition.name(), input=name, file=path.name)
         for name, other, other_table in outputs:
-            if _same(path, other) and table == other_table:
+            # A file that is an output as a whole replaces all tables in it.
+            if _same(path, other) and (table == other_table or not table or not other_table):
                 raise InputError("output_twice", output=definition.name(), other=name, file=path.name)
         outputs.append((definition.name(), path, table))
 

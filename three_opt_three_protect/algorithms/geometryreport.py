@@ -54,13 +54,13 @@ class GeometryReport:
         """Features of the layer parameter ``name`` whose geometry could not be read and is missing."""
         return [fid for fid, _ in self._readings[name].unusable]
 
-    def repaired(self, name: str = "") -> int:
-        """Polygons made valid in the layer parameter ``name``, or in all."""
-        return sum(fixed.repaired for key, fixed in self._repairs.items() if name in ("", key))
+    def repaired(self) -> int:
+        """Polygons made valid in all layers."""
+        return sum(fixed.repaired for fixed in self._repairs.values())
 
-    def dropped(self, name: str = "") -> int:
-        """Features left out of the layer parameter ``name``, or of all."""
-        return sum(fixed.dropped for key, fixed in self._repairs.items() if name in ("", key))
+    def dropped(self) -> int:
+        """Features left out of all layers."""
+        return sum(fixed.dropped for fixed in self._repairs.values())
 
     def flattened(self) -> int:
         """Geometries whose Z or M was not read, in all layers."""

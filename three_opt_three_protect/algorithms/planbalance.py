@@ -9,6 +9,7 @@ from three_opt_three_protect.algorithms.survey import CONVERSIONS, SurveyAlgorit
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
+    from three_opt_three_protect.core.tables import LayerTable
     from three_opt_three_protect.plans.inputs import PlotInputs, SurveyInputs
 
 UNITS = {"VILLAGES": "villages", "SETTLEMENTS": "settlements", **CONVERSIONS}
@@ -156,6 +157,12 @@ class PlanBalance(BalanceAlgorithm):
             "INPUT",
         )
         self.add_plan()
+        self.add_polygons(
+            "CANDIDATES",
+            self.tr("Candidates to close gaps"),
+            self.tr("Further reclaim plots; for every verdict that falls short CLOSING names the best of them."),
+            True,
+        )
         self.add_area_method()
         self.add_class_system()
         self.add_snapping()
@@ -165,6 +172,13 @@ class PlanBalance(BalanceAlgorithm):
             "VERDICTS", self.tr("Verdicts"), self.tr("One row a rule: pass, fail, warn or unknown."), TABLE, True
         )
         self.add_sink("EVIDENCE", self.tr("Evidence"), self.tr("Plots and parcels behind each verdict."), TABLE, True)
+        self.add_sink(
+            "CLOSING",
+            self.tr("Candidates that close a gap"),
+            self.tr("For each verdict that falls short up to three offers: plots, what they add, what is left over."),
+            TABLE,
+            True,
+        )
         self.add_result_figures()
         self.add_geometry_report()
 
@@ -174,12 +188,39 @@ class PlanBalance(BalanceAlgorithm):
         from three_opt_three_protect.storage.messages import Messages
 
         survey = self.read_survey(run, "INPUT", UNITS)
-        found = self.balance_of(run, survey, self.read_plots(run, "INPUT"))
+        plots = self.read_plots(run, "INPUT")
+        found = self.balance_of(run, survey, plots)
         return Results(
             layers={
                 "ACCOUNTS": account_table(found),
                 "VERDICTS": verdict_table(found, Messages(language()).text),
                 "EVIDENCE": evidence_table(found),
+                "CLOSING": self._closing(run, found, survey, plots),
             },
             figures=self.result_figures(found),
+        )
+
+    def _closing(self, run: Run, found: Balance, survey: SurveyInputs, plots: PlotInputs) -> LayerTable:
+        """What of the candidates closes each gap; nothing where none are given."""
+        from three_opt_three_protect.core.allocation.gaps import Remaining, gaps
+        from three_opt_three_protect.plans.inputs import Source, plot_inputs
+        from three_opt_three_protect.plans.proposal import closing_table
+
+        table = run.maybe_polygons("CANDIDATES", like=run.tables["INPUT"])
+        if table is None:
+            return closing_table([], ())
+        candidates = plot_inputs(Source(table), None, None).reclaim
+        remaining = Remaining(
+            found,
+            candidates,
+            survey.profile,
+            survey.system,
+            plots.targets,
+            run.number("TOLERANCE") or 0.0,
+            run.progress.part(0.1),
+        )
+        offers = [(gap.verdict, gap.offers) for gap in gaps(found, remaining)]
+        return closing_table(
+            [(verdict.rule, verdict.unit_code, verdict.unit, offered) for verdict, offered in offers],
+            candidates.plot_id,
         )

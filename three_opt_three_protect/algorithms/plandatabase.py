@@ -76,12 +76,11 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
         self.add_figure("FEATURES", self.tr("Features"), self.tr("Features of all layers; as many as were read."))
 
     def compute(self, run: Run) -> Results:
-        from three_opt_three_protect.bridge.plandress import dress_plan, dresses_of
+        from three_opt_three_protect.bridge.plandress import PlanFile, write_dressed
         from three_opt_three_protect.bridge.provenance import now, plugin_version
         from three_opt_three_protect.plans.gathering import fields_of, standard_names
         from three_opt_three_protect.storage.digest import digest
         from three_opt_three_protect.storage.geopackage import require_target
-        from three_opt_three_protect.storage.plandb import RELATIONS, relation_table, write_plan
         from three_opt_three_protect.storage.schemas import load_standards
         from three_opt_three_protect.storage.words import load_words
 
@@ -101,14 +100,10 @@ class PlanDatabaseAlgorithm(PlanAlgorithm):
             **{f"layer.{role}": name for role, name in names.items() if name != role},
             **{f"input.{role}": f"{table.name} sha256 {digest(table)}" for role, table in read.items()},
         }
-        fields = fields_of(written)
-        dresses = dresses_of(names, written, fields)
+        plan = PlanFile(names, written, fields_of(written), meta)
 
         def write(draft: Path) -> None:
-            tables = {names[role]: table for role, table in written.items()}
-            write_plan(draft, {**tables, RELATIONS: relation_table(names, fields)}, meta, run.writing.part(0.6))
-            for failed in dress_plan(draft, dresses, profile.period, progress=run.writing.part(0.3)):
-                run.warn("log_style_not_saved", layer=failed[-90:])
+            write_dressed(draft, plan, profile.period, run.warn, progress=run.writing.part(0.9))
 
         return Results(
             figures={"LAYERS": len(layers), "FEATURES": sum(map(len, layers.values()))}, files={"PLAN": write}

@@ -47,12 +47,13 @@ SURVEY_SHARE = 0.1
 class SurveyAlgorithm(PlanAlgorithm):
     """Base of the algorithms that cut parcels along lines."""
 
-    def add_parcels(self, name: str) -> None:
+    def add_parcels(self, name: str, optional: bool = False) -> None:
         """The parcel layer and its fields."""
         self.add_polygons(
             name,
             self.tr("Land parcels"),
             self.tr("Land-use parcels of the survey (DLTB). All other layers are brought to its coordinate system."),
+            optional,
         )
         self.add_field(
             "ID_FIELD",

@@ -97,7 +97,7 @@ class TownshipPlan(BalanceAlgorithm):
         self.add_geometry_report()
 
     def compute(self, run: Run) -> Results:
-        from three_opt_three_protect.bridge.plandress import dress_plan, dresses_of
+        from three_opt_three_protect.bridge.plandress import PlanFile, write_dressed
         from three_opt_three_protect.bridge.provenance import now, plugin_version
         from three_opt_three_protect.bridge.words import language
         from three_opt_three_protect.plans.gathering import fields_of, gather
@@ -107,7 +107,6 @@ class TownshipPlan(BalanceAlgorithm):
         from three_opt_three_protect.storage.digest import digest
         from three_opt_three_protect.storage.geopackage import require_target
         from three_opt_three_protect.storage.messages import Messages
-        from three_opt_three_protect.storage.plandb import RELATIONS, relation_table, write_plan
         from three_opt_three_protect.storage.words import load_words
 
         require_target(run.file_output("PLAN") or "")
@@ -135,15 +134,10 @@ class TownshipPlan(BalanceAlgorithm):
 
         schemas, spelled = load_role_schemas(), load_words()
         kept = {role: gather(role, table, schemas[role], spelled).table for role, table in layers.items()}
-        names = {role: role for role in kept}
-        fields = fields_of(kept)
-        dresses = dresses_of(names, kept, fields)
+        file = PlanFile({role: role for role in kept}, kept, fields_of(kept), meta, results)
 
         def plan(draft: Path) -> None:
-            tables = {**kept, **results, RELATIONS: relation_table(names, fields)}
-            write_plan(draft, tables, meta, run.writing.part(0.5))
-            for failed in dress_plan(draft, dresses, profile.period, survey.system, run.writing.part(0.2)):
-                run.warn("log_style_not_saved", layer=failed[-90:])
+            write_dressed(draft, file, profile.period, run.warn, survey.system, run.writing.part(0.7))
 
         def workbook(draft: Path) -> None:
             write_accounts(draft, found, survey, profile, self.origin(run, survey, profile, layers), words)

@@ -11,10 +11,9 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from three_opt_three_protect.algorithms.drafts import Drafts
 from three_opt_three_protect.algorithms.run import Copy, Run
-from three_opt_three_protect.bridge.sinks import Outputs, destination_text, multi_type
-from three_opt_three_protect.bridge.wholefile import layer_name, load_on_completion, whole_file
+from three_opt_three_protect.bridge.sinks import Outputs, multi_type
+from three_opt_three_protect.bridge.wholefile import layer_name, whole_file
 from three_opt_three_protect.core.progress import Progress
 from three_opt_three_protect.core.tables import LayerTable
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Writing:
-    """The outputs of one run: files and GeoPackages as drafts, everything else through sinks.
+    """The outputs of one run: files and GeoPackages written in bulk, everything else through sinks.
 
     Attributes
     ----------
@@ -37,8 +36,6 @@ class Writing:
         self.outputs = Outputs(
             algorithm, run.parameters, run.context, lambda message_id, values: run.warn(message_id, **values)
         )
-        self._drafts = Drafts()
-        self._drafted: Dict[str, str] = {}
         self._written: Dict[str, Any] = {}
 
     def write(self, files: Mapping[str, Callable[[Path], None]], layers: Mapping[str, Any]) -> Dict[str, Any]:
@@ -65,18 +62,16 @@ class Writing:
                 self._write_layer(name, layer, run.writing.part(1.0 / len(layers)))
             self._describe()
             run.writing.check(1.0)
-            self._drafts.put_in_place()
+            self.outputs.put_in_place()
         except Exception:
             self._undo()
             raise
-        for name in self._drafted:
-            self._show(name, layers[name])
         return self._written
 
     def _write_file(self, name: str, writer: Callable[[Path], None]) -> None:
         path = self._run.file_output(name)
         if path is not None:
-            self._drafts.write(path, writer)
+            self.outputs.drafts.write(path, writer)
             self._written[name] = path
         self._run.writing.check(0.0)
 
@@ -102,23 +97,16 @@ class Writing:
         from three_opt_three_protect.storage.geopackage import write_layers
 
         layers = {layer_name(path): table}
-        self._drafted[name] = str(self._drafts.write(path, lambda draft: write_layers(draft, layers, progress)))
-        return destination_text(value, run.context)
-
-    def _show(self, name: str, table: LayerTable) -> None:
-        """What a sink does when it is made: have the layer loaded, with its Chinese field names."""
-        value = self._run.parameters[name]
-        load_on_completion(self._algorithm.parameterDefinition(name), value, self._written[name], self._run.context)
-        self.outputs.adopt(name, self._written[name], table)
+        draft = self.outputs.drafts.write(path, lambda file: write_layers(file, layers, progress))
+        return self.outputs.adopt(name, draft, table)
 
     def _undo(self) -> None:
-        self._drafts.remove()
         for left in self.outputs.remove():
             self._run.warn("log_output_left", output=left[-80:])
 
     def _describe(self) -> None:
         """Write where they come from into the outputs that are files."""
-        files = {**self.outputs.files, **self._drafted}
+        files = self.outputs.files
         if not files:
             return
         from three_opt_three_protect.bridge.provenance import layer_metadata, save_metadata

@@ -131,8 +131,6 @@ class ZoneOverlay(SurveyAlgorithm):
     def compute(self, run: Run) -> Results:
         from dataclasses import replace
 
-        import numpy as np
-
         from three_opt_three_protect.core.base import base_state
         from three_opt_three_protect.core.measure import to_m2
         from three_opt_three_protect.plans.outputs import control_table, piece_layer, piece_summary
@@ -158,13 +156,13 @@ class ZoneOverlay(SurveyAlgorithm):
         return Results(
             layers=layers,
             figures={
-                "PARCELS": len(np.unique(base.parcel)),
+                "PARCELS": base.parcel_count,
                 "PIECES": len(base.area),
                 "TOTAL_M2": float(to_m2(base.area.sum())),
                 "CLOSURE_M2": pieces.closure * square,
                 "ADJUSTED_M2": base.adjusted_m2,
                 "CONTROL_M2": base.report.control_m2,
-                DROPPED: run.report.dropped("INPUT"),
+                DROPPED: base.left_out,
                 "SNAPPED": sum(layer.vertices for layer in pieces.snapped),
                 "FLATTENED": run.report.flattened(),
                 "SEGMENTED": run.report.segmented(),

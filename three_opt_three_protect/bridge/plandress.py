@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import List, Mapping, Optional, Union
+from typing import Callable, List, Mapping, Optional, Union
 
 from qgis.core import QgsVectorLayer
 
 from three_opt_three_protect.bridge.forms import Period, apply_form
 from three_opt_three_protect.bridge.styles import KIND_FIELD, PARCELS, style_layer
 from three_opt_three_protect.core.landuse import ClassSystem
-from three_opt_three_protect.core.progress import SILENT, Progress
+from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.tables import LayerTable
 
 FIELD_OF_KIND: Mapping[str, str] = {PARCELS: "class_code", **KIND_FIELD}
@@ -19,6 +19,68 @@ FIELD_OF_KIND: Mapping[str, str] = {PARCELS: "class_code", **KIND_FIELD}
 
 PACK = "plan"
 """Class colours of a plan database."""
+
+WRITING_SHARE = 0.7
+"""Of writing and dressing."""
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """What a plan database holds.
+
+    Attributes
+    ----------
+    names
+        Role → name in the file.
+    layers, fields
+        Role → table, and → role field → field.
+    meta
+        What the file says of itself, key → value.
+    results
+        Further tables by their name in the file.
+    """
+
+    names: Mapping[str, str]
+    layers: Mapping[str, LayerTable]
+    fields: Mapping[str, Mapping[str, str]]
+    meta: Mapping[str, str]
+    results: Mapping[str, LayerTable] = field(default_factory=dict)
+
+
+def write_dressed(
+    path: Path,
+    plan: PlanFile,
+    period: Period,
+    warn: Callable[..., None],
+    system: Optional[ClassSystem] = None,
+    progress: Progress = SILENT,
+) -> None:
+    """Write a plan database with its relations, symbols and forms.
+
+    Parameters
+    ----------
+    path
+        A draft nobody else knows.
+    period, system
+        See :func:`dress_plan`.
+    warn
+        Told ``log_style_not_saved``.
+
+    Raises
+    ------
+    InputError
+        As ``storage.plandb.write_plan``.
+    Cancelled
+        The user asked to stop.
+    """
+    from three_opt_three_protect.storage.plandb import RELATIONS, relation_table, write_plan
+
+    named = {plan.names[role]: table for role, table in plan.layers.items()}
+    relations = relation_table(plan.names, plan.fields)
+    write_plan(path, {**named, **plan.results, RELATIONS: relations}, plan.meta, Part(progress, 0.0, WRITING_SHARE))
+    dresses = dresses_of(plan.names, plan.layers, plan.fields)
+    for failed in dress_plan(path, dresses, period, system, Part(progress, WRITING_SHARE, 1.0 - WRITING_SHARE)):
+        warn("log_style_not_saved", layer=failed[-90:])
 
 
 @dataclass(frozen=True)
@@ -69,8 +131,8 @@ def dress_plan(
         if layer.isSpatial() and (dress.role != PARCELS or kind):
             style_layer(layer, dress.role, PACK, kind, system)
         # GDAL of QGIS 3.22 does not read the names the file keeps for its fields: the style carries them too.
-        for field, alias in dress.aliases.items():
-            layer.setFieldAlias(layer.fields().indexOf(field), alias)
+        for item, alias in dress.aliases.items():
+            layer.setFieldAlias(layer.fields().indexOf(item), alias)
         apply_form(layer, forms.get(dress.role, {}), period, dress.fields)
         why = layer.saveStyleToDatabase(name, "", True, "")
         if why:

@@ -1,6 +1,7 @@
 """Results → QGIS: feature sinks, created only when everything is computed.
 
-A run that fails or is cancelled takes away again what it has created.
+A file is written beside its place and put there at the end.  A run that fails or is cancelled takes away again what
+it has created.
 """
 
 from __future__ import annotations
@@ -8,12 +9,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
 
 import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsDataSourceUri,
     QgsFeature,
     QgsFeatureRequest,
     QgsFeatureSink,
@@ -23,7 +23,6 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsWkbTypes,
 )
@@ -31,6 +30,12 @@ from qgis.PyQt.QtCore import QDate, Qt
 
 from three_opt_three_protect.bridge.compat import finish_sink, make_field
 from three_opt_three_protect.bridge.crs import qgis_crs
+from three_opt_three_protect.bridge.destinations import (
+    destination_file,
+    destination_text,
+    in_file,
+    load_on_completion,
+)
 from three_opt_three_protect.bridge.features import open_features
 from three_opt_three_protect.bridge.nogeometry import NoGeometry
 from three_opt_three_protect.bridge.readback import is_cut_short
@@ -47,6 +52,7 @@ from three_opt_three_protect.bridge.shapefiles import (
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import Column, Geometries, Kind, LayerTable
+from three_opt_three_protect.storage.drafts import Drafts
 
 BATCH = 5_000
 """Features handed to QGIS at once, between two looks at the cancel button."""
@@ -104,6 +110,11 @@ class Outputs:
         As Processing handed them to ``processAlgorithm``.
     tell
         Told ``shapefile_names_shortened``.
+
+    Attributes
+    ----------
+    drafts
+        The files of the run until :meth:`put_in_place`.
     """
 
     def __init__(
@@ -118,6 +129,7 @@ class Outputs:
         self._parameters = dict(parameters)
         self._context = context
         self._created: Dict[str, _Created] = {}
+        self.drafts = Drafts()
 
     def write(self, name: str, table: LayerTable, wkb_type: Any, progress: Progress = SILENT) -> Optional[str]:
         """Write ``table`` to the sink parameter ``name``.
@@ -130,12 +142,14 @@ class Outputs:
         Returns
         -------
         str or None
-            Identifier of the layer made, None when the output is not wanted.
+            Identifier of the layer made, None when the output is not wanted; that of a file holds once it is put
+            in place.
 
         Raises
         ------
         InputError
-            ``write_failed``: names the output and what the format says; ``shapefile_…``: it does not fit into one.
+            ``write_failed``: names the output and what the format says; ``shapefile_…``: it does not fit into one;
+            ``no_such_folder``, ``cannot_write``, ``path_too_long``.
         Cancelled
             The user asked to stop.
         """
@@ -186,13 +200,16 @@ class Outputs:
         flag: Any,
         progress: Progress,
     ) -> Optional[str]:
-        created = _Created.planned(self._parameters.get(name), self._context)
+        given = self._parameters.get(name)
+        created = _Created.planned(given, self._context)
+        draft = self.drafts.begin(created.file) if created.file is not None and created.is_whole else None
+        parameters = self._parameters if draft is None else {**self._parameters, name: in_file(given, draft)}
         try:
-            sink, destination = self._algorithm.parameterAsSink(
-                self._parameters, name, self._context, fields, wkb_type, crs, flag
+            sink, written = self._algorithm.parameterAsSink(
+                parameters, name, self._context, fields, wkb_type, crs, flag
             )
         except QgsProcessingException as error:
-            if created.file is not None and not created.existed:
+            if draft is None and created.file is not None and not created.existed:
                 created.destination = str(created.file)
                 created.remove(self._context)  # some formats fail after the file is begun
             raise InputError(
@@ -200,7 +217,7 @@ class Outputs:
             ) from error
         if sink is None:
             return None
-        created.destination = destination
+        created.written(str(written), draft, destination_text(given, self._context))
         created.aliases = _aliases(fields)
         self._created[name] = created
         batch: List[QgsFeature] = []
@@ -220,19 +237,36 @@ class Outputs:
             raise InputError("write_failed", output=name, why=why)
         # The file is complete only when the last reference to the sink has gone.
         del sink
-        if created.file is not None and is_cut_short(created.file, done + len(batch)):
+        if created.file is not None and is_cut_short(draft or created.file, done + len(batch)):
             raise InputError("output_cut_short", output=name, file=created.file.name)
         if wkb_type != QgsWkbTypes.Type.NoGeometry:
-            passed.restore(str(destination), created.table)
+            passed.restore(created.lies, created.table)
         progress.check(1.0)
-        return str(destination)
+        return created.destination
 
-    def adopt(self, name: str, destination: str, table: LayerTable) -> None:
-        """Count the output ``name``, which was written to ``destination`` in another way, among the sinks."""
-        created = _Created.planned(self._parameters.get(name), self._context)
-        created.destination = destination
+    def adopt(self, name: str, draft: Path, table: LayerTable) -> str:
+        """Count the output ``name``, whose draft was written in another way, among the sinks; as :meth:`write`."""
+        given = self._parameters.get(name)
+        created = _Created.planned(given, self._context)
+        created.written(str(draft), draft, destination_text(given, self._context))
         created.aliases = _aliases(fields_of(table.columns))
         self._created[name] = created
+        return created.destination
+
+    def put_in_place(self) -> None:
+        """Put all files where they are to be; those the user wants to see are loaded after the run.
+
+        Raises
+        ------
+        InputError
+            ``file_in_use``: another program has one of the old files open (Windows); all of them are as they were.
+        """
+        self.drafts.put_in_place()
+        for name, created in self._created.items():
+            if created.draft:
+                created.draft = ""
+                definition = self._algorithm.parameterDefinition(name)
+                load_on_completion(definition, self._parameters[name], created.destination, self._context)
 
     @staticmethod
     def _add(sink: Any, batch: List[QgsFeature], name: str) -> None:
@@ -241,8 +275,8 @@ class Outputs:
 
     @property
     def files(self) -> Dict[str, str]:
-        """Output parameter → destination, for the outputs that lie in files."""
-        return {name: created.destination for name, created in self._created.items() if created.file is not None}
+        """Output parameter → where it lies now, for the outputs that lie in files."""
+        return {name: created.lies for name, created in self._created.items() if created.file is not None}
 
     def set_aliases(self, context: QgsProcessingContext) -> None:
         """Set field aliases on the layers that are in memory or about to be shown.
@@ -268,10 +302,11 @@ class Outputs:
         loading = self._context.layersToLoadOnCompletion()
         for created in self._created.values():
             loading.pop(created.destination, None)
-            if not created.remove(self._context):
+            if not created.draft and not created.remove(self._context):
                 left.append(created.destination)
         self._context.setLayersToLoadOnCompletion(loading)
         self._created.clear()
+        self.drafts.remove()
         return left
 
 
@@ -359,46 +394,40 @@ def _copied(copy: Copy, fields: QgsFields) -> Iterator[QgsFeature]:
         iterator.close()
 
 
-def destination_text(value: Any, context: QgsProcessingContext) -> str:
-    """The text behind the value of a destination parameter; ``""`` when it is not given."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        return str(value.sink.valueAsString(context.expressionContext(), "")[0])
-    return "" if value is None else str(value)
-
-
-def destination_file(value: Any, context: QgsProcessingContext) -> Tuple[Optional[Path], str]:
-    """File a destination parameter points at, and the table in it.
-
-    Returns
-    -------
-    tuple
-        None for memory, temporary and database outputs; the table is ``""`` when the whole file
-        is the output.
-    """
-    text = destination_text(value, context)
-    if text.startswith("ogr:"):
-        uri = QgsDataSourceUri(text[len("ogr:") :])
-        return (Path(uri.database()), str(uri.table())) if uri.database() else (None, "")
-    remote = text.startswith(("memory:", "postgres:", "postgis:", "spatialite:", "mssql:", "oracle:", "hana:"))
-    if not text or remote or text == "TEMPORARY_OUTPUT":
-        return None, ""
-    return Path(text), ""
-
-
 @dataclass
 class _Created:
-    """An output that has been created, and whether its file was there before."""
+    """An output that has been created, whether its file was there before, and where it lies until it is in place."""
 
     file: Optional[Path] = None
     table: str = ""
     existed: bool = False
     destination: str = ""
+    draft: str = ""
     aliases: Dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def planned(cls, value: Any, context: QgsProcessingContext) -> _Created:
         file, table = destination_file(value, context)
         return cls(file, table, file is not None and os.path.exists(file))
+
+    @property
+    def is_whole(self) -> bool:
+        """True where the file is the output; not a folder, a table among others, or a database QGIS has open."""
+        file = self.file
+        return file is not None and not self.table and not os.path.isdir(file) and not os.path.exists(f"{file}-wal")
+
+    @property
+    def lies(self) -> str:
+        """Where it can be read now."""
+        return self.draft or self.destination
+
+    def written(self, written: str, draft: Optional[Path], wanted: str) -> None:
+        """Note where a sink has written, and where that will be when the planner wanted it in the file ``wanted``."""
+        self.destination = written
+        if draft is not None:
+            self.draft = written
+            # QGIS gives a file without suffix one.
+            self.destination = wanted[: len(wanted) - len(draft.name)] + written[len(str(draft.parent)) + 1 :]
 
     def remove(self, context: QgsProcessingContext) -> bool:
         """Take the output away; False when that is left to the user."""

@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import AbstractSet, Any, Optional
 
-from qgis.core import QgsProcessingContext, QgsProcessingDestinationParameter, QgsProcessingOutputLayerDefinition
+from qgis.core import QgsProcessingContext, QgsProcessingOutputLayerDefinition
 
-from three_opt_three_protect.bridge.sinks import destination_file
+from three_opt_three_protect.bridge.destinations import destination_file
 from three_opt_three_protect.core.tables import LayerTable
 
 NEEDS = "pyogrio"
@@ -59,15 +59,3 @@ def is_one_of(path: Path, files: AbstractSet[Path]) -> bool:
 def layer_name(path: Path) -> str:
     """What QGIS calls the layer of such a file: all before the first full stop."""
     return path.name.split(".", 1)[0]
-
-
-def load_on_completion(
-    definition: QgsProcessingDestinationParameter, value: Any, destination: str, context: QgsProcessingContext
-) -> None:
-    """Have the layer loaded after the run, as a sink does when the user asked for it."""
-    project = value.destinationProject if isinstance(value, QgsProcessingOutputLayerDefinition) else None
-    if project is None:
-        return
-    name = value.destinationName or definition.description()
-    details = QgsProcessingContext.LayerDetails(name, project, definition.name())
-    context.addLayerToLoadOnCompletion(destination, details)

@@ -7,11 +7,12 @@ whole hundredths of a square metre over plot pieces, so totals of villages are t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from three_opt_three_protect.core.amounts import ACCOUNT_OF, DERIVED, NEEDS, base_amounts, plot_amounts
 from three_opt_three_protect.core.base import BaseState, plot_pieces
 from three_opt_three_protect.core.change import Changes, changes, sum_by
 from three_opt_three_protect.core.findings import Finding
@@ -23,7 +24,7 @@ from three_opt_three_protect.core.plotfindings import plot_findings
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.rules import Accounts, Line, Profile, Verdict, is_balanced, judge
 from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots
-from three_opt_three_protect.core.targets import Target, target_lines, yearly_margins
+from three_opt_three_protect.core.targets import Target, start_up, target_lines, yearly_margins
 from three_opt_three_protect.core.timeline import Year, timeline
 from three_opt_three_protect.core.unclassed import without_unclassed
 
@@ -89,8 +90,8 @@ def balance(
     plots = plot_pieces(base, reclaim.repaired.geometry, newbuild.repaired.geometry, snap, progress)
     change = changes(base, plots, reclaim, newbuild, profile, system, as_of)
     grades = grade_lines(base, change, reclaim, profile)
-    amounts = _amounts(base, change, newbuild, profile)
-    years, margins = timeline(change, reclaim, newbuild, as_of)
+    amounts = plot_amounts(base, change, newbuild, profile)
+    years, margins = timeline(change, reclaim, newbuild, as_of, start_up(targets))
     margins = {**margins, **yearly_margins(targets, change, newbuild, profile)}
     if (base.group[plots.base] == LandGroup.UNKNOWN).any():
         years = ()
@@ -112,90 +113,6 @@ def balance(
 
 
 _M2 = "m2"
-
-_ACCOUNT_OF: Mapping[str, str] = {
-    "construction": (
-        "reclaimed_m2 added_m2 added_linked_m2 added_annual_plan_m2 added_provincial_m2 stock_m2 reused_m2 kept_m2 "
-        "released_m2 reclaim_plot_m2 not_counted_m2 newbuild_plot_m2 added_resettlement_m2 added_town_m2 "
-        "added_industry_m2 added_infrastructure_m2 built_on_accepted_m2 reclaim_inside_boundary_m2 "
-        "newbuild_outside_boundary_m2 newbuild_agricultural_m2 reclaimed_agricultural_m2 "
-        "linked_plot_m2 linked_agricultural_m2 linked_cultivated_m2"
-    ),
-    "cultivated": (
-        "cultivated_gain_m2 cultivated_loss_m2 cultivated_loss_construction_m2 cultivated_loss_other_m2 "
-        "reclaimed_cultivated_m2 gain_barred_m2 paddy_loss_m2"
-    ),
-    "farmland": "newbuild_farmland_m2 newbuild_redline1_m2 newbuild_redline2_m2 reclaim_redline_m2",
-}
-
-
-def _amounts(base: BaseState, change: Changes, newbuild: NewBuildPlots, profile: Profile) -> Mapping[str, Ints]:
-    """Line → hundredths of every plot piece."""
-    plots = change.plots
-    row, area = plots.base, plots.area
-    on, out = change.newbuild_on, change.reclaim_on
-    source = _take_words(newbuild.quota_source, plots.newbuild)
-    use = _take_words(newbuild.use, plots.newbuild)
-    bounded = np.isin(use.astype(str), profile.words("uses_inside_boundary"))
-    construction = base.group[row] == LandGroup.CONSTRUCTION
-    amounts: Dict[str, Ints] = {
-        "reclaimed_m2": change.reclaimed,
-        "added_m2": change.added,
-        "stock_m2": change.stock,
-        "reused_m2": change.reused,
-        "kept_m2": change.kept,
-        "released_m2": change.released,
-        "reclaim_plot_m2": np.where(out, area, 0),
-        "not_counted_m2": np.where(out & ~construction, area, 0),
-        "newbuild_plot_m2": np.where(on, area, 0),
-        "built_on_accepted_m2": np.where(change.accepted_first, area, 0),
-        "reclaim_inside_boundary_m2": np.where(out & base.in_bound[row], change.reclaimed, 0),
-        "newbuild_outside_boundary_m2": np.where(on & bounded & ~base.in_bound[row], area, 0),
-        "newbuild_agricultural_m2": change.agricultural_before,
-        "reclaimed_agricultural_m2": np.where(change.group_at_use == LandGroup.AGRICULTURAL, change.reclaimed, 0),
-        "cultivated_gain_m2": change.gain,
-        "cultivated_loss_m2": change.loss,
-        "cultivated_loss_construction_m2": change.loss_construction,
-        "cultivated_loss_other_m2": change.loss - change.loss_construction,
-        "reclaimed_cultivated_m2": change.cultivated_after,
-        "gain_barred_m2": np.where(change.gain_barred, area, 0),
-        "paddy_loss_m2": np.where(base.paddy[row], np.where(on & ~change.accepted_first, plots.net, 0), 0),
-        "newbuild_farmland_m2": np.where(on & base.in_farm[row], area, 0),
-        "newbuild_redline1_m2": np.where(on & (base.redline[row] == 1), area, 0),
-        "newbuild_redline2_m2": np.where(on & (base.redline[row] > 1), area, 0),
-        "reclaim_redline_m2": np.where(out & (base.redline[row] > 0), area, 0),
-    }
-    linked = {
-        "plot": np.where(on, area, 0),
-        "agricultural": change.agricultural_before,
-        "cultivated": change.loss_construction,
-    }
-    for name, values in linked.items():
-        amounts[f"linked_{name}_m2"] = np.where(source == "linked", values, 0)
-    for word in ("linked", "annual_plan", "provincial"):
-        amounts[f"added_{word}_m2"] = np.where(source == word, change.added, 0)
-    for word in ("resettlement", "town", "industry", "infrastructure"):
-        amounts[f"added_{word}_m2"] = np.where(use == word, change.added, 0)
-    return amounts
-
-
-def _take_words(words: NDArray[np.object_], index: Ints) -> NDArray[np.object_]:
-    """``words[index]``, None where the index is −1."""
-    out = np.full(len(index), None, dtype=np.object_)
-    out[index >= 0] = words[index[index >= 0]]
-    return out
-
-
-_NEEDS: Mapping[str, Tuple[str, ...]] = {
-    "farmland_base_m2": ("farmland",),
-    "newbuild_farmland_m2": ("farmland",),
-    "newbuild_redline1_m2": ("redline",),
-    "newbuild_redline2_m2": ("redline",),
-    "reclaim_redline_m2": ("redline",),
-    "gain_barred_m2": ("redline",),
-    "newbuild_outside_boundary_m2": ("boundary",),
-    "reclaim_inside_boundary_m2": ("boundary",),
-}
 
 
 def _accounts(
@@ -265,35 +182,18 @@ def _area_lines(base: BaseState, change: Changes, amounts: Mapping[str, Ints], u
     count = len(units.codes)
     unit = units.of_piece[change.plots.base]
     sums = {line: sum_by(unit, amount, count) for line, amount in amounts.items()}
-    construction = np.where(base.group == LandGroup.CONSTRUCTION, base.area, 0)
-    cultivated = sum_by(units.of_piece, base.cultivated_net, count)
-    built = sum_by(units.of_piece, construction, count)
-    total = sum_by(units.of_piece, base.area, count)
-    farm = sum_by(units.of_piece, np.where(base.in_farm, base.cultivated_net, 0), count)
-    net_reduction = sums["reclaimed_m2"] - sums["added_m2"]
-    built_after = built - net_reduction - sums["released_m2"]
-    derived = {
-        ("construction", "total_m2"): total,
-        ("construction", "construction_base_m2"): built,
-        ("construction", "net_reduction_m2"): net_reduction,
-        ("construction", "net_reduction_linked_m2"): sums["reclaimed_m2"] - sums["added_linked_m2"],
-        ("construction", "surplus_m2"): sums["reclaimed_m2"] - sums["added_resettlement_m2"],
-        ("construction", "construction_after_m2"): built_after,
-        ("cultivated", "cultivated_base_m2"): cultivated,
-        ("cultivated", "cultivated_net_gain_m2"): sums["cultivated_gain_m2"] - sums["cultivated_loss_m2"],
-        ("cultivated", "cultivated_after_m2"): cultivated + sums["cultivated_gain_m2"] - sums["cultivated_loss_m2"],
-        ("farmland", "farmland_base_m2"): farm,
-    }
-    for account, names in _ACCOUNT_OF.items():
-        derived.update({(account, name): sums[name] for name in names.split()})
+    sums.update({line: sum_by(units.of_piece, amount, count) for line, amount in base_amounts(base).items()})
+    for line, parts in DERIVED.items():
+        sums[line] = sum((factor * sums[part] for part, factor in parts.items()), np.zeros(count, dtype=np.int64))
     lines = []
-    for (account, line), values in derived.items():
-        given = all(need in base.given for need in _NEEDS.get(line, ()))
+    for line, account in ACCOUNT_OF.items():
+        given = all(need in base.given for need in NEEDS.get(line, ()))
         lines += [
             Line(account, code, line, float(value) if given else None, _M2)
-            for code, value in zip(units.codes, to_m2(values))
+            for code, value in zip(units.codes, to_m2(sums[line]))
         ]
-    intensity = np.divide(built_after * 100.0, total, out=np.zeros(count), where=total > 0)
+    total = sums["total_m2"]
+    intensity = np.divide(sums["construction_after_m2"] * 100.0, total, out=np.zeros(count), where=total > 0)
     lines += [
         Line("construction", code, "intensity_pct", round(float(value), 4), "percent")
         for code, value in zip(units.codes, intensity)

@@ -149,6 +149,11 @@ class BaseState:
         return int(np.count_nonzero(np.bincount(self.parcel, minlength=1)))
 
     @property
+    def left_out(self) -> int:
+        """Parcels without a usable polygon: together with :attr:`parcel_count` as many as were read."""
+        return len(self.parcels.table) - self.parcel_count
+
+    @property
     def area(self) -> Ints:
         """``(n,)`` gross hundredths."""
         return self.measured.area

@@ -32,8 +32,6 @@ NORTHING = (1_900_000.0, 6_100_000.0)
 """Metres from the equator: the land of China lies between 18° and 54° north."""
 LONGITUDE, LATITUDE = (73.0, 136.0), (3.0, 54.0)
 """Degrees, of China."""
-USUAL_MERIDIAN = 120.0
-"""Degrees: the central meridian of Suzhou's 3° zone, offered first where the coordinates do not tell."""
 _MOST_NAMED = 3
 
 
@@ -51,6 +49,8 @@ class ZoneFamily:
         Degrees: central meridian of the first, and from one to the next.
     zone
         Number of the first where it stands before the easting, else None.
+    usual
+        Degrees: the central meridian offered where coordinates and CRS do not tell it, None = no zone is.
     """
 
     datum: str
@@ -59,9 +59,13 @@ class ZoneFamily:
     meridian: float
     step: float
     zone: Optional[int]
+    usual: Optional[float] = None
 
-    def at(self, meridian: float) -> Optional[str]:
-        """Authority id of the zone with this central meridian, None where there is none."""
+    def at(self, meridian: Optional[float] = None) -> Optional[str]:
+        """Authority id of the zone with this central meridian, or with the usual one; None where there is none."""
+        meridian = self.usual if meridian is None else meridian
+        if meridian is None:
+            return None
         number = (meridian - self.meridian) / self.step
         if number != int(number) or not 0 <= number <= self.last - self.first:
             return None
@@ -117,7 +121,7 @@ def guess_crs(
     bounds: Sequence[float],
     stated: Optional[CrsInfo],
     families: Sequence[ZoneFamily],
-    meridian: float = USUAL_MERIDIAN,
+    meridian: Optional[float] = None,
     layer: str = "",
 ) -> CrsGuess:
     """Which coordinate systems ``bounds`` fit, and whether ``stated`` is one of them.
@@ -131,7 +135,7 @@ def guess_crs(
     families
         The zones known (``storage.crs.zone_families``).
     meridian
-        Central meridian in degrees offered first where the easting has 6 digits and nothing is stated.
+        Central meridian in degrees offered where the easting has 6 digits and nothing is stated; None = the usual.
     layer
         Named in ``values``.
     """
@@ -148,7 +152,7 @@ def guess_crs(
     return replace(guess, values={"layer": layer, "crs": _name_of(stated), "like": guess.best})
 
 
-def guess_of(table: LayerTable, families: Sequence[ZoneFamily], meridian: float = USUAL_MERIDIAN) -> CrsGuess:
+def guess_of(table: LayerTable, families: Sequence[ZoneFamily], meridian: Optional[float] = None) -> CrsGuess:
     """:func:`guess_crs` of a layer's coordinates and CRS."""
     return guess_crs(bounds_of(table), table.crs, families, meridian, table.name)
 
@@ -215,7 +219,7 @@ def _inside(values: Tuple[float, float], limits: Tuple[float, float]) -> bool:
 
 
 def _candidates(
-    found: Reading, families: Sequence[ZoneFamily], meridian: float, stated: str
+    found: Reading, families: Sequence[ZoneFamily], meridian: Optional[float], stated: str
 ) -> Dict[str, Tuple[str, ...]]:
     datums = list(dict.fromkeys(family.datum for family in families))
     if stated in datums:

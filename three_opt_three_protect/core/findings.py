@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import Value
 from three_opt_three_protect.core.repair import Repaired
+from three_opt_three_protect.core.severity import SEVERITIES
 from three_opt_three_protect.core.tables import LayerTable, first_features
 
-ERROR, WARNING, INFO = "error", "warning", "info"
+ERROR, WARNING, INFO = SEVERITIES
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Mapping, Optional, Tuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.change import Changes, sum_by
+from three_opt_three_protect.core.gradesaround import grades_around
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import ReclaimPlots
 
@@ -42,15 +42,10 @@ def grade_lines(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile
     plot_grade, inferred = _plot_grades(base, change, reclaim, profile)
     row = change.plots.base
     weight = np.where(graded, base.net, 0).astype(np.float64)
-    old_grade = np.nan_to_num(grade[row])
-    new_grade = np.append(plot_grade, np.nan)[change.plots.reclaim]
-    has_new, new_grade = ~np.isnan(new_grade), np.nan_to_num(new_grade)
-    # Land reclaimed and built on again ends as neither: what counts in the end is gain minus loss.
-    change_net = change.gain - change.loss
-    won = np.where(has_new, np.maximum(change_net, 0), 0)
-    lost = np.where(graded[row], np.maximum(-change_net, 0), 0)
+    moved = grades_moved(base, change, plot_grade)
+    old_grade, new_grade, lost, won = moved.old_grade, moved.new_grade, moved.lost, moved.won
     occupied = np.where(graded[row] & ~change.accepted_first, change.loss, 0)
-    supplement = np.where(has_new, np.maximum(change.gain, 0), 0)
+    supplement = np.where(moved.has_new, np.maximum(change.gain, 0), 0)
     total, before = weight.sum(), (weight * np.nan_to_num(grade)).sum()
     after = before - (old_grade * lost).sum() + (new_grade * won).sum()
     lines = {
@@ -60,6 +55,39 @@ def grade_lines(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile
         "grade_supplement": _mean((new_grade * supplement).sum(), supplement.sum()),
     }
     return Grades(lines, ("grades", "grades_inferred") if inferred else ("grades",), plot_grade)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Graded cultivated land that plot pieces take and give, ``(p,)`` each.
+
+    ``lost`` hundredths go with ``old_grade``, ``won`` come with ``new_grade``; grades are 0 where there is none.
+    """
+
+    old_grade: NDArray[np.float64]
+    new_grade: NDArray[np.float64]
+    has_new: NDArray[np.bool_]
+    lost: NDArray[np.int64]
+    won: NDArray[np.int64]
+
+
+def grades_moved(base: BaseState, change: Changes, plot_grade: NDArray[np.float64]) -> Moved:
+    """What every plot piece does to the township's graded cultivated land.
+
+    Parameters
+    ----------
+    plot_grade
+        ``(reclaim plots,)`` grade after reclamation, NaN where there is none.
+    """
+    grade = base.parcels.grade[base.parcel][change.plots.base]
+    graded = base.cultivated[change.plots.base] & ~np.isnan(grade)
+    new_grade = np.append(plot_grade, np.nan)[change.plots.reclaim]
+    has_new = ~np.isnan(new_grade)
+    # Land reclaimed and built on again ends as neither: what counts in the end is gain minus loss.
+    change_net = change.gain - change.loss
+    won = np.where(has_new, np.maximum(change_net, 0), 0)
+    lost = np.where(graded, np.maximum(-change_net, 0), 0)
+    return Moved(np.nan_to_num(grade), np.nan_to_num(new_grade), has_new, lost, won)
 
 
 def _mean(weighted: float, weight: float) -> Optional[float]:
@@ -76,14 +104,5 @@ def _plot_grades(
     missing = np.flatnonzero(np.isnan(grade) & (gain > 0))
     if not len(missing):
         return grade, False
-    surveyed = base.parcels.grade[base.parcel]
-    radius = profile.number("infer_grade_radius_m") / base.spec.crs.metres_per_unit
-    shapes = reclaim.repaired.geometry[missing]
-    near_plot, near_piece = base.tree.query(shapely.buffer(shapely.envelope(shapes), radius))
-    use = base.cultivated[near_piece] & ~np.isnan(surveyed[near_piece])
-    weight = base.net[near_piece[use]].astype(np.float64)
-    total = np.bincount(near_plot[use], weight, len(missing))
-    mean = np.bincount(near_plot[use], weight * surveyed[near_piece[use]], len(missing))
-    found = total > 0
-    grade[missing[found]] = mean[found] / total[found]
+    grade[missing] = grades_around(base, reclaim.repaired.geometry[missing], profile.number("infer_grade_radius_m"))
     return grade, True

@@ -32,7 +32,7 @@ LEAST_M2 = 0.01
 """The smallest area that is recorded."""
 
 UNLIKE = 2.0
-"""A recorded area this many times larger or smaller than what is there is of another unit or another place."""
+"""An area that is stated so many times larger or smaller than what is there is of another unit or another place."""
 
 
 @dataclass(frozen=True)

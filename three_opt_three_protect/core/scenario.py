@@ -7,8 +7,8 @@ else on 31 December of its phase.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Dict, Mapping, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ class ReclaimPlots:
         else 31 December of the phase, else NaT.
     accepted_m2
         ``(n,)`` accepted measured area, NaN before acceptance.
+    dated
+        ``(n,)`` bool, ``day`` is a date that is stated, not the end of the phase.
     """
 
     table: LayerTable
@@ -63,9 +65,18 @@ class ReclaimPlots:
     phase: Reals
     day: Days
     accepted_m2: Reals
+    dated: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def take(self, rows: NDArray[Any]) -> ReclaimPlots:
+        """The plots at ``rows`` (index or mask); what was repaired is said of the whole layer only."""
+        return replace(self, **_taken(self, rows))
+
+    def in_phases(self, years: NDArray[np.int64]) -> ReclaimPlots:
+        """The same plots, each put into the year ``(n,)``; a plot that has a date keeps its day."""
+        return replace(self, phase=years.astype(np.float64), day=_moved(self.day, self.dated, years))
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,10 @@ class NewBuildPlots:
         ``(n,)`` linked, annual_plan, provincial or stock.
     day
         ``(n,)`` datetime64[D] of land conversion approval, else 31 December of the phase, else NaT.
+    dated
+        ``(n,)`` bool, ``day`` is a date that is stated, not the end of the phase.
+    households
+        ``(n,)`` that can be housed there, NaN where not stated.
     """
 
     table: LayerTable
@@ -94,9 +109,34 @@ class NewBuildPlots:
     price: Reals
     phase: Reals
     day: Days
+    dated: NDArray[np.bool_]
+    households: Reals
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def take(self, rows: NDArray[Any]) -> NewBuildPlots:
+        """The plots at ``rows`` (index or mask); what was repaired is said of the whole layer only."""
+        return replace(self, **_taken(self, rows))
+
+    def in_phases(self, years: NDArray[np.int64]) -> NewBuildPlots:
+        """The same plots, each put into the year ``(n,)``; a plot that has a date keeps its day."""
+        return replace(self, phase=years.astype(np.float64), day=_moved(self.day, self.dated, years))
+
+
+def _taken(plots: Union[ReclaimPlots, NewBuildPlots], rows: NDArray[Any]) -> Dict[str, Any]:
+    whole = {"table": plots.table.take(rows), "repaired": Repaired(plots.repaired.geometry[rows], ())}
+    return {entry.name: getattr(plots, entry.name)[rows] for entry in fields(plots) if entry.name not in whole} | whole
+
+
+def _moved(day: Days, dated: NDArray[np.bool_], years: NDArray[np.int64]) -> Days:
+    return np.where(dated, day, _last_day(years))
+
+
+def _last_day(years: NDArray[np.int64]) -> Days:
+    """31 December."""
+    after = (years.astype(np.int64) - 1969).astype("datetime64[Y]").astype("datetime64[D]")
+    return np.asarray(after - np.timedelta64(1, "D"))
 
 
 def read_reclaim(
@@ -119,6 +159,7 @@ def read_reclaim(
     direction = _words(table, mapping, "direction", directions)
     assumed = np.array([word is None for word in direction], dtype=bool)
     direction[assumed] = CULTIVATED
+    day, dated = _days(table, mapping, ("cred_date", "acc_date"))
     return ReclaimPlots(
         table,
         repair_polygons(table.shapes, progress),
@@ -135,8 +176,9 @@ def read_reclaim(
         role_real(table, mapping, "signed"),
         role_real(table, mapping, "cost"),
         _phase(table, mapping),
-        _days(table, mapping, ("cred_date", "acc_date")),
+        day,
         role_real(table, mapping, "acc_m2"),
+        dated,
     )
 
 
@@ -162,6 +204,7 @@ def read_newbuild(
     """
     source = _words(table, mapping, "quota_src", sources)
     source[np.array([word is None for word in source], dtype=bool)] = "linked"
+    day, dated = _days(table, mapping, ("use_date",))
     return NewBuildPlots(
         table,
         repair_polygons(table.shapes, progress),
@@ -172,7 +215,9 @@ def read_newbuild(
         source,
         role_real(table, mapping, "price"),
         _phase(table, mapping),
-        _days(table, mapping, ("use_date",)),
+        day,
+        dated,
+        role_real(table, mapping, "households"),
     )
 
 
@@ -228,17 +273,19 @@ def _plot_ids(table: LayerTable, mapping: Mapping[str, str]) -> Texts:
     return ids
 
 
-def _days(table: LayerTable, mapping: Mapping[str, str], date_fields: tuple[str, ...]) -> Days:
-    """The first date given, else 31 December of the phase."""
+def _days(
+    table: LayerTable, mapping: Mapping[str, str], date_fields: Tuple[str, ...]
+) -> Tuple[Days, NDArray[np.bool_]]:
+    """The first date given, else 31 December of the phase; and which of them are dates given."""
     days = np.full(len(table), np.datetime64("NaT"), dtype="datetime64[D]")
     for role_field in date_fields:
         given = _date(table, mapping, role_field)
         days = np.where(np.isnat(days), given, days)
+    dated = ~np.isnat(days)
     phase = _phase(table, mapping)
-    planned = np.isnat(days) & ~np.isnan(phase)
-    years = phase[planned].astype(np.int64) - 1970
-    days[planned] = (years + 1).astype("datetime64[Y]").astype("datetime64[D]") - np.timedelta64(1, "D")
-    return days
+    planned = ~dated & ~np.isnan(phase)
+    days[planned] = _last_day(phase[planned].astype(np.int64))
+    return days, dated
 
 
 def _date(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Days:

@@ -8,9 +8,14 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from three_opt_three_protect.core.change import Changes, sum_by
-from three_opt_three_protect.core.measure import to_m2
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.measure import to_m2, to_units
 from three_opt_three_protect.core.rules import Line, Profile
 from three_opt_three_protect.core.scenario import NewBuildPlots
+from three_opt_three_protect.core.timeline import StartUp
+
+START_QUOTA = "start_quota_m2"
+"""Indicator: start-up quota of the township, ``value`` its ceiling, ``year`` that at whose end it is due."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,25 @@ def target_lines(targets: Sequence[Target], profile: Profile) -> List[Line]:
             value += found[key].value
         found[key] = Target(target.unit_code, target.indicator, value, target.unit, target.year)
     return [Line("target", unit, f"target.{name}", target.value, target.unit) for (unit, name), target in found.items()]
+
+
+def start_up(targets: Sequence[Target]) -> Tuple[StartUp, ...]:
+    """Start-up quota (启动指标) among the targets: off unless stated (00-supplement 1.7 b).
+
+    Raises
+    ------
+    InputError
+        ``start_quota_without_year``: credit without a due date would be quota for ever.
+    """
+    lent = []
+    for target in targets:
+        if target.indicator != START_QUOTA or target.unit_code:
+            continue
+        if target.year is None:
+            raise InputError("start_quota_without_year", indicator=START_QUOTA)
+        amount = int(to_units(np.array([target.value]))[0])
+        lent.append(StartUp(amount, np.datetime64(f"{target.year:04d}-12-31", "D")))
+    return tuple(lent)
 
 
 def yearly_margins(

@@ -14,7 +14,7 @@ from three_opt_three_protect.core.rules import Line
 
 _ACCOUNTS = frozenset({"construction", "cultivated", "quality", "farmland", "time"})
 
-_WHOLE_UNIT = frozenset(
+WHOLE_UNIT = frozenset(
     "construction_base_m2 construction_after_m2 intensity_pct cultivated_base_m2 cultivated_after_m2 farmland_base_m2 "
     "grade_base grade_after".split()
 )
@@ -40,7 +40,7 @@ def without_unclassed(lines: Sequence[Line], base: BaseState, change: Changes) -
     def known(line: Line) -> bool:
         if line.account not in _ACCOUNTS or line.line in _CLASSLESS:
             return True
-        return line.unit_code not in (whole if line.line in _WHOLE_UNIT else plots)
+        return line.unit_code not in (whole if line.line in WHOLE_UNIT else plots)
 
     return [line if known(line) else replace(line, value=None) for line in lines]
 

@@ -27,7 +27,7 @@ from three_opt_three_protect.desk.cards import RESULTS, Cards, Headline
 from three_opt_three_protect.desk.evidence_map import MapMarks
 from three_opt_three_protect.desk.figures import UNITS, unit_word
 from three_opt_three_protect.desk.live_balance import LiveBalance
-from three_opt_three_protect.desk.memory import Plot, ProjectMemory, area_unit, keep_area_unit
+from three_opt_three_protect.desk.memory import Plot, ProjectMemory, area_unit, keep_area_unit, remembered
 from three_opt_three_protect.desk.plan_dock import PlanDock
 from three_opt_three_protect.desk.plot_tool import PlotTool
 from three_opt_three_protect.desk.roles_panel import RolesPanel
@@ -141,6 +141,7 @@ class BalanceDock(PlanDock):
         self.tabs.plot_ticked.connect(self._on_ticked)
         self.tabs.pick_toggled.connect(self._on_pick)
         self.tabs.said.connect(self.status.setText)
+        remembered.plots.connect(self._on_plots)
         self._tool.clicked.connect(self.toggle_at)
         self._tool.deactivated.connect(self._on_tool_left)
 
@@ -149,6 +150,8 @@ class BalanceDock(PlanDock):
         self._tool.deactivated.disconnect(self._on_tool_left)
         if self._canvas.mapTool() is self._tool:
             self._canvas.unsetMapTool(self._tool)
+        remembered.plots.disconnect(self._on_plots)
+        self.tabs.offers.stop()
         self.roles.stop()
         self.live.stop()
 
@@ -179,6 +182,10 @@ class BalanceDock(PlanDock):
     def _on_profile(self) -> None:
         self.live.set_excluded(self._memory.excluded())
         self.live.set_profile(self.roles.profile())
+
+    def _on_plots(self) -> None:
+        """Another plan was loaded: all of it takes part."""
+        self.live.set_excluded(self._memory.excluded())
 
     def _on_balance(self, outcome: Outcome) -> None:
         self._outcome = outcome

@@ -8,9 +8,11 @@ from qgis.core import QgsApplication, QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
+from three_opt_three_protect.core.rules import Verdict
 from three_opt_three_protect.desk import account_rows, plot_rows, verdict_rows
 from three_opt_three_protect.desk.balance_job import Outcome
 from three_opt_three_protect.desk.evidence_map import evidence_shapes
+from three_opt_three_protect.desk.gap_offers import GapOffers
 from three_opt_three_protect.desk.table import TablePanel
 from three_opt_three_protect.reports.table import PLAN_TABLES
 
@@ -37,6 +39,7 @@ class BalanceTabs(QTabWidget):
         self._verdict: Optional[Tuple[str, str]] = None
         self.verdicts, self.evidence = TablePanel("sysb_verdicts"), TablePanel("sysb_evidence")
         self.accounts, self.plots = TablePanel("sysb_accounts"), TablePanel("sysb_plots")
+        self.offers = GapOffers(unit)
         self.years, self.findings = TablePanel("sysb_years"), TablePanel("sysb_findings", wrap=True)
         self.setDocumentMode(True)
         self.addTab(self._verdict_page(), self.tr("Verdicts"))
@@ -47,6 +50,8 @@ class BalanceTabs(QTabWidget):
         self.setMinimumHeight(260)
         for panel in (self.verdicts, self.evidence, self.accounts, self.plots, self.years, self.findings):
             panel.said.connect(self.said)
+        self.offers.said.connect(self.said)
+        self.offers.zoom_wanted.connect(lambda shapes, crs: self.evidence_wanted.emit(shapes, crs, True))
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -67,6 +72,7 @@ class BalanceTabs(QTabWidget):
     def show_unit(self, unit: str) -> None:
         """Show areas in another unit."""
         self._unit = unit
+        self.offers.show_unit(unit)
         self._refresh()
 
     def clear(self) -> None:
@@ -103,6 +109,7 @@ class BalanceTabs(QTabWidget):
         box.setSpacing(2)
         box.addLayout(head)
         box.addWidget(self._advice)
+        box.addWidget(self.offers)
         box.addWidget(self.evidence, 1)
         self._evidence_box.hide()
         page = QSplitter(Qt.Orientation.Vertical)
@@ -199,6 +206,7 @@ class BalanceTabs(QTabWidget):
         self._evidence_title.setText(f"<b>{plot_rows.evidence_title(line)}</b>")
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
+        self.offers.show_gap(self._outcome, self._chosen())
         self.evidence.setVisible(bool(entries))
         if self._evidence_box.isHidden():
             self._evidence_box.show()
@@ -209,12 +217,18 @@ class BalanceTabs(QTabWidget):
     def _evidence_rows(self) -> Optional[Tuple[str, List[Tuple[str, str, int]], str]]:
         if self._outcome is None or self._outcome.balance is None or self._verdict is None:
             return None
-        unit_code = self._verdict[1]
-        for verdict in self._outcome.balance.verdicts:
-            if (verdict.rule, verdict.unit_code) == self._verdict:
-                entries = list(plot_rows.evidence_rows(self._outcome, verdict.evidence, unit_code))
-                return verdict.evidence, entries, verdict_rows.advice_text(verdict)
-        return None
+        verdict = self._chosen()
+        if verdict is None:
+            return None
+        entries = list(plot_rows.evidence_rows(self._outcome, verdict.evidence, verdict.unit_code))
+        return verdict.evidence, entries, verdict_rows.advice_text(verdict)
+
+    def _chosen(self) -> Optional[Verdict]:
+        """The verdict chosen, as the newest balance has it."""
+        if self._outcome is None or self._outcome.balance is None or self._verdict is None:
+            return None
+        verdicts = self._outcome.balance.verdicts
+        return next((each for each in verdicts if (each.rule, each.unit_code) == self._verdict), None)
 
     def _keep_in_view(self) -> None:
         """The table has become shorter: its current row must not hide behind the evidence."""
@@ -222,6 +236,7 @@ class BalanceTabs(QTabWidget):
 
     def _close_evidence(self) -> None:
         self._verdict = None
+        self.offers.show_gap(None, None)
         self._evidence_box.hide()
         self.verdicts.view.clearSelection()
         self.verdicts.view.setCurrentIndex(self.verdicts.model.index(-1, -1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, FrozenSet, List, Mapping, Optional
 
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsCoordinateTransformContext, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QThreadPool, QTimer, pyqtSignal
 
 from three_opt_three_protect.bridge.words import error_line
@@ -15,7 +15,7 @@ from three_opt_three_protect.desk.layer_watch import LayerWatch
 from three_opt_three_protect.desk.memory import Plot, ProjectMemory, remembered
 from three_opt_three_protect.desk.role_guess import PLOT_ROLES, SURVEY_ROLES
 from three_opt_three_protect.desk.snapshot import Snapshot
-from three_opt_three_protect.desk.survey_task import Survey, SurveyTask
+from three_opt_three_protect.desk.survey_task import Ground, Survey, SurveyTask
 
 PLOTS_WAIT_MS = 30
 """One user action changes several things at once: collected for this long."""
@@ -181,10 +181,10 @@ class LiveBalance(QObject):
         if self._profile is None:
             return
         snapshots = self._snapshots(SURVEY_ROLES)
-        context = QgsProject.instance().transformContext()
+        context = QgsCoordinateTransformContext(QgsProject.instance().transformContext())
         system = self._memory.class_system(self._layers["parcels"].id())
-        title = self.tr("Overlaying parcels")
-        self._task = SurveyTask(title, snapshots, self._profile, context, self._survey_done, system)
+        ground = Ground(snapshots, self._profile, context, system)
+        self._task = SurveyTask(self.tr("Overlaying parcels"), ground, self._survey_done)
         self._task.progressChanged.connect(self._on_progress)
         self.progressed.emit(0)
         QgsApplication.taskManager().addTask(self._task)

@@ -17,7 +17,7 @@ Plot = Tuple[str, str]
 
 _SCOPE = "three_opt_three_protect"
 _UNIT = f"{_SCOPE}/area_unit"
-_LAYERS, _FOUND = "layers/choices", "layers/found"
+_LAYERS, _FOUND, _SCENARIO = "layers/choices", "layers/found", "scenarios/choices"
 _FIELDS, _FOUND_FIELDS, _SYSTEM, _AS_OF, _UNUSED = "fields", "found", "system", "as_of", "unused"
 
 
@@ -28,6 +28,10 @@ class Remembered(QObject):
     """Which layer plays which role."""
     layer = pyqtSignal(str)
     """Id of a layer whose fields, classification or year have changed."""
+    plots = pyqtSignal()
+    """Which plots are left out of the balance."""
+    candidates = pyqtSignal()
+    """Which layer holds the candidates for reclamation."""
 
 
 remembered = Remembered()
@@ -171,6 +175,19 @@ class ProjectMemory:
         if home and path.is_absolute() and Path(home) in path.parents:
             profile = path.relative_to(home).as_posix()
         QgsProject.instance().writeEntry(_SCOPE, "balance/profile", profile)
+
+    def scenario(self) -> Dict[str, Any]:
+        """What was chosen in the scenario dock by name: folder, layers, objective, comparisons and so on."""
+        return dict(self._read(_SCENARIO))
+
+    def keep_scenario(self, **values: Any) -> None:
+        """Remember choices of the scenario dock; None forgets one."""
+        before = self.scenario()
+        after = {name: value for name, value in {**before, **values}.items() if value is not None}
+        if after != before:
+            self._write(_SCENARIO, after)
+        if after.get("candidates") != before.get("candidates"):
+            remembered.candidates.emit()
 
     def excluded(self) -> FrozenSet[Plot]:
         """Plots left out of the balance."""

@@ -267,6 +267,7 @@ class TablePanel(QWidget):
         view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 8)
         header = view.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setStretchLastSection(not self._wrap)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         # A header asks of every row whether it is selected to draw a column as selected: it gets nothing to ask.
@@ -336,7 +337,7 @@ class TablePanel(QWidget):
                 continue
             if column.width:
                 title = header.fontMetrics().horizontalAdvance(column.title) + letter
-                header.resizeSection(number, max(column.width * letter, title))
+                header.resizeSection(number, max(column.width * letter, 0 if column.cut else title))
             else:
                 self.view.resizeColumnToContents(number)
 

@@ -22,12 +22,16 @@ COPY_ROLE = Qt.ItemDataRole.UserRole + 2
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``width`` in average characters, 0 = as wide as its contents."""
+    """A column; ``width`` in average characters, 0 = as wide as its contents.
+
+    A title that does not fit widens the column, or is cut off where ``cut`` says so.
+    """
 
     title: str
     numeric: bool = False
     width: int = 0
     tip: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Data checks of one layer, for Toolbox, docks and command line.
 
-``check_layer(layer, others, setting, …) -> CheckedLayer`` gathers what the rules need (``build_case``) and runs them
+``check_layer(layer, others, setting, …) -> LayerCheck`` gathers what the rules need (``build_case``) and runs them
 (``run_case``); ``plans.findings`` makes tables of what they found.
 """
 
@@ -77,7 +77,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class CheckedLayer:
+class LayerCheck:
     """A checked layer: the case, what was found, and what to say of the reading (classification, standard)."""
 
     case: Case
@@ -94,7 +94,7 @@ def check_layer(
     tolerance: Optional[float] = None,
     parent: Optional[RoleLayer] = None,
     progress: Progress = SILENT,
-) -> CheckedLayer:
+) -> LayerCheck:
     """Check one layer against the others.
 
     Parameters
@@ -121,7 +121,7 @@ def check_layer(
     """
     bar = Bar(progress)
     case, said = build_case(layer, others, setting, parent, bar.still())
-    return CheckedLayer(case, run_case(case, clock, wanted, tolerance, bar), said)
+    return LayerCheck(case, run_case(case, clock, wanted, tolerance, bar), said)
 
 
 def build_case(

@@ -16,7 +16,7 @@ from three_opt_three_protect.core.quality.case import LAYER, Case, Found, RuleSp
 from three_opt_three_protect.core.quality.runner import Checked, RuleRun, measures, order_of
 from three_opt_three_protect.core.repair import POLYGON_TYPES
 from three_opt_three_protect.core.tables import Column, Geometries, LayerTable, integer, real, text
-from three_opt_three_protect.plans.checks import CheckedLayer
+from three_opt_three_protect.plans.checks import LayerCheck
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 Words = Callable[..., str]
@@ -35,7 +35,7 @@ MARK = 0.5
 """Metres: half the width at which a line or point is drawn as a polygon, so that it is seen on a map."""
 
 
-def findings_table(found: CheckedLayer, words: Words, progress: Progress = SILENT) -> LayerTable:
+def findings_table(found: LayerCheck, words: Words, progress: Progress = SILENT) -> LayerTable:
     """Every finding (``checkdata`` FINDINGS): errors first, then by rule and feature; polygons of the places."""
     case, checked = found.case, found.checked
     number, place, fid = order_of(checked, case.layer.table.fid)

@@ -54,6 +54,9 @@ GUESSED = frozenset({"class_code", "class_name", "unit_code", "grade"})
 CONTROL_FIELDS = frozenset({"island"})
 """Fields of parcels looked for by name where villages have control areas."""
 
+POTENTIAL_FIELDS = frozenset({"settlement_code"})
+"""Fields of parcels looked for by name where village land is to be told."""
+
 SECOND_SURVEY_FIELDS = frozenset({"parcel_no", "owner_code", "line_area", "point_area"})
 """Fields of parcels looked for by name where line or point features are given."""
 
@@ -61,10 +64,10 @@ _PARCEL_FIELDS = frozenset({"parcel_id", "class_code", "class_name", "unit_code"
 _UNITS_BESIDE = frozenset({"unit_code_left", "unit_code_right", "parcel_no_left", "parcel_no_right"})
 
 SURVEY_FIELDS: Mapping[str, frozenset[str]] = {
-    "parcels": _PARCEL_FIELDS | CONTROL_FIELDS | SECOND_SURVEY_FIELDS,
+    "parcels": _PARCEL_FIELDS | CONTROL_FIELDS | SECOND_SURVEY_FIELDS | POTENTIAL_FIELDS,
     "redline": frozenset({"level"}),
-    "villages": frozenset({"unit_code", "control_area", "island"}),
-    "settlements": frozenset({"settlement"}),
+    "villages": frozenset({"unit_code", "unit_name", "control_area", "island"}),
+    "settlements": frozenset({"settlement", "unit_code", "class", "households", "population"}),
     **dict.fromkeys(KINDS, frozenset({"class_code", "class_before"})),
     "lines": frozenset({"area", "length", "width", "deduct_share"}) | _UNITS_BESIDE,
     "points": frozenset({"area", "parcel_no", "unit_code"}),
@@ -426,7 +429,7 @@ def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
     code, indicator, unit = (role_text(table, mapping, name) for name in ("unit_code", "indicator", "unit"))
     indicator[:] = _indicators(table, mapping, indicator)
     year = role_real(table, mapping, "year")
-    value = role_real(table, mapping, "value") * _area_factors(table, mapping, indicator, unit)
+    value = role_real(table, mapping, "value") * _target_factors(table, mapping, indicator, unit)
     return tuple(
         Target(
             _township_code(code[row]), str(indicator[row]), float(value[row]), str(unit[row] or ""), _year(year[row])
@@ -454,18 +457,39 @@ def _indicators(table: LayerTable, mapping: Fields, stated: NDArray[np.object_])
     return [None if name is None else spelled.get(name, name) for name in stated]
 
 
-def _area_factors(
+_MONEY = "_yuan"
+_YUAN_PER_UNIT = {"yuan": 1.0, "10k_yuan": 1e4, "100m_yuan": 1e8}
+
+
+def _target_factors(
     table: LayerTable, mapping: Fields, indicator: NDArray[np.object_], unit: NDArray[np.object_]
 ) -> NDArray[np.float64]:
-    """What brings each figure to m²: indicators whose name ends in ``_m2`` are areas, in m² when no unit is stated."""
-    words = load_words()["area_unit"]
-    is_area = np.array([name is not None and name.endswith("_m2") for name in indicator], dtype=bool)
-    silent = is_area & np.array([word is None for word in unit], dtype=bool)
+    """What brings each figure to m² or yuan, by the end of the indicator's name; without a unit it is in that."""
+    factor = np.ones(len(table))
+    kinds = (("_m2", "m2", "area_unit", M2_PER_UNIT), (_MONEY, "yuan", "money_unit", _YUAN_PER_UNIT))
+    for ending, token, field_words, per_unit in kinds:
+        meant = np.array([name is not None and name.endswith(ending) for name in indicator], dtype=bool)
+        words = load_words()[field_words]
+        stated = _stated_units(table, mapping, meant, unit, words)
+        factor[stated] = [per_unit[words[word]] for word in unit[stated]]
+        unit[stated] = token
+    return factor
+
+
+def _stated_units(
+    table: LayerTable,
+    mapping: Fields,
+    meant: NDArray[np.bool_],
+    unit: NDArray[np.object_],
+    words: Mapping[str, str],
+) -> NDArray[np.bool_]:
+    """Which of the figures ``meant`` state a unit; all must where the table has units, and a known one."""
+    silent = meant & np.array([word is None for word in unit], dtype=bool)
     if "unit" in mapping and silent.any():
         # 1605 hectares taken for square metres would pass every rule.
         features = first_features(table, silent)
         raise InputError("target_unit_missing", layer=table.name, features=features, field=mapping["unit"])
-    stated = is_area & ~silent
+    stated = meant & ~silent
     unknown = stated & np.array([word not in words for word in unit], dtype=bool)
     if unknown.any():
         raise InputError(
@@ -476,10 +500,7 @@ def _area_factors(
             value=str(unit[unknown][0]),
             allowed=", ".join(words),
         )
-    factor = np.ones(len(table))
-    factor[stated] = [M2_PER_UNIT[words[word]] for word in unit[stated]]
-    unit[stated] = "m2"
-    return factor
+    return np.asarray(stated)
 
 
 def _year(year: float) -> Optional[int]:

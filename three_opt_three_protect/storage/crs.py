@@ -64,6 +64,7 @@ def zone_families() -> Tuple[ZoneFamily, ...]:
             float(row["meridian"]),
             float(row["step"]),
             int(row["zone"]) if row["zone"] else None,
+            float(row["usual"]) if row["usual"] else None,
         )
         for row in _zone_rows()
     )

@@ -7,7 +7,7 @@ import warnings
 from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple, Type
+from typing import Any, Callable, Dict, Iterator, Mapping, Tuple, Type
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from three_opt_three_protect.storage.fitting import longest, refuse_texts
 from three_opt_three_protect.storage.geopackage import require_target
 from three_opt_three_protect.storage.packages import package
 from three_opt_three_protect.storage.shapefilelimits import NAME_BYTES, TEXT_BYTES, require_fits
-from three_opt_three_protect.storage.wholeset import put_in_place
+from three_opt_three_protect.storage.wholeset import FileSet, parts_of, put_in_place
 
 ENCODINGS = ("UTF-8", "GBK", "GB18030")
 """In which a shapefile is written."""
@@ -28,11 +28,6 @@ _DRIVER = "ESRI Shapefile"
 _DBF_WHOLE = 18
 _DBF_REAL = "float:24.15"
 _AT_ONCE = 50_000
-_COMPANIONS = (
-    ".shp", ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind", ".fbn", ".fbx", ".ain",
-    ".aih", ".ixs", ".mxs", ".atx", ".shp.xml",
-)  # fmt: skip
-"""Files that belong to a shapefile: an old index beside new shapes would be wrong."""
 
 
 def write_shapefile(
@@ -96,14 +91,9 @@ def write_shapefile(
             raise InputError("not_written", path=str(path), why=str(error)[-60:]) from error
         _require_encoded(table, draft, encoding)
         draft.with_suffix(".cpg").write_text(encoding, encoding="ascii")
-        put_in_place(sorted(drafts.iterdir()), path.absolute().parent, _old_parts(path), aside)
+        put_in_place([FileSet(sorted(drafts.iterdir()), path.absolute().parent, parts_of(path), aside)])
     wide = {name: _text_bytes(column, encoding) for name, column in table.columns.items() if column.kind is Kind.TEXT}
     return {name: width for name, width in wide.items() if width > min(table.columns[name].width, TEXT_BYTES) > 0}
-
-
-def _old_parts(path: Path) -> List[Path]:
-    names = [path.stem.lower() + suffix for suffix in _COMPANIONS]
-    return sorted(each for each in path.absolute().parent.iterdir() if each.name.lower() in names and each.is_file())
 
 
 def _size(encoding: str) -> Callable[[str], int]:

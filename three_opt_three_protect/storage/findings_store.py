@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError, SchemaError
+from three_opt_three_protect.core.severity import SEVERITIES
 
 Ints = NDArray[np.int64]
 Texts = NDArray[np.object_]
 Key = Tuple[str, str, str, str, str]
 """What makes a finding the same in a later run: rule, layer, feature, field, spot."""
 
-SEVERITIES = ("error", "warning", "info")
 OPEN, AGAIN, FIXED, ACCEPTED = range(4)
 STATES = ("open", "again", "fixed", "accepted")
 """``again``: was marked as fixed after an earlier run and has been found once more."""

@@ -21,7 +21,7 @@ from three_opt_three_protect.core.tables import Column, Kind, LayerTable
 from three_opt_three_protect.storage.geopackage import require_target
 from three_opt_three_protect.storage.packages import package
 from three_opt_three_protect.storage.plaintables import free_name, text_width
-from three_opt_three_protect.storage.wholeset import put_in_place
+from three_opt_three_protect.storage.wholeset import FileSet, parts_of, put_in_place
 
 DRIVER = "OpenFileGDB"
 _AT_ONCE = 50_000
@@ -72,7 +72,7 @@ def write_geodatabase(
                 _require_names(draft, name, table)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
             raise InputError("not_written", path=str(path), why=str(error)[-60:]) from error
-        put_in_place([draft], path.absolute().parent, [path] if path.exists() else [], aside)
+        put_in_place([FileSet([draft], path.absolute().parent, parts_of(path), aside)])
 
 
 def _write(draft: Path, name: str, table: LayerTable, geometry: str, rows: slice) -> None:

@@ -11,7 +11,7 @@ from typing import Dict, Mapping, NoReturn, Optional, Tuple
 from three_opt_three_protect import paths
 from three_opt_three_protect.core.errors import SchemaError
 from three_opt_three_protect.core.quality.case import RuleSpec
-from three_opt_three_protect.core.quality.runner import SEVERITIES
+from three_opt_three_protect.core.severity import SEVERITIES
 
 _COLUMNS = (
     "id", "group", "severity", "statutory", "roles", "needs", "tolerance", "unit", "options", "basis", "status",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.errors import CrsError, InputError
 from three_opt_three_protect.core.measure import AreaMethod, Tolerance
+from three_opt_three_protect.core.mending import areas
 from three_opt_three_protect.core.mending.areas import add_area_field, apportion_control, recompute_areas
 from three_opt_three_protect.core.mending.axes import exchange_axes
 from three_opt_three_protect.core.mending.changes import (
@@ -31,6 +32,7 @@ from three_opt_three_protect.core.mending.mend import OPERATIONS, mend, operatio
 from three_opt_three_protect.core.mending.slivers import merge_slivers, slivers
 from three_opt_three_protect.core.mending.snapping import snap_vertices
 from three_opt_three_protect.core.mending.valid import make_valid
+from three_opt_three_protect.core.parcels import UNLIKE
 from three_opt_three_protect.core.quality.case import Subject
 from three_opt_three_protect.core.tables import Column, CrsInfo, LayerTable
 
@@ -234,6 +236,16 @@ def test_a_control_in_another_unit_is_refused(control: float) -> None:
     with pytest.raises(InputError) as error:
         apportion_control(table, "area", control, Tolerance(0.005, 1.0), AreaMethod.PLANAR)
     assert error.value.message_id == "control_unlikely"
+
+
+def test_the_factor_is_that_of_every_other_area(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = plots(BOX, area=tables.real([np.nan]))
+    for factor, unlikely in ((areas.UNLIKE, 100.0 * UNLIKE + 0.01), (3.0, 300.01)):
+        monkeypatch.setattr(areas, "UNLIKE", factor)
+        held = apportion_control(table, "area", 100.0 * factor, Tolerance(0.005, 1.0), AreaMethod.PLANAR)
+        assert held.table.column("area").values.tolist() == [100.0 * factor]
+        with pytest.raises(InputError, match="control_unlikely"):
+            apportion_control(table, "area", unlikely, Tolerance(0.005, 1.0), AreaMethod.PLANAR)
 
 
 @pytest.mark.parametrize("role", ["parcels", "villages", "township", "farmland", "boundary", "redline", "lines"])

@@ -19,6 +19,7 @@ from three_opt_three_protect.core.measure import (
     to_units,
 )
 from three_opt_three_protect.core.mending.changes import Mended, added_field, mended
+from three_opt_three_protect.core.parcels import UNLIKE
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.quality.case import Bools, Floats
 from three_opt_three_protect.core.repair import repair_polygons
@@ -28,8 +29,6 @@ AREAS = "areas"
 CONTROL = "control"
 
 _ALIAS, _WIDTH, _DECIMALS = "面积", 18, 2
-_LIKELY = 2.0
-"""A control area of more than twice the land, or less than half of it, is another unit or another land."""
 
 
 def recompute_areas(
@@ -80,7 +79,7 @@ def apportion_control(
     recorded = table.column(field).values
     kept = float(recorded[~land & np.isfinite(recorded)].sum())
     total, rest = float(area.sum()), control_m2 - kept
-    if not total / _LIKELY <= rest <= total * _LIKELY or not total:
+    if not total / UNLIKE <= rest <= total * UNLIKE or not total:
         raise InputError("control_unlikely", layer=table.name, control=control_m2, area=round(total + kept, 2))
     units = np.zeros(len(table), dtype=np.int64)
     rows = np.flatnonzero(land)

@@ -10,11 +10,10 @@ import numpy as np
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.quality.case import LAYER, Case, Floats, Found, Ints, RuleFunction, RuleSpec
+from three_opt_three_protect.core.severity import SEVERITIES
 
 STATUTORY = ("parcels", "lines", "points", "villages", "township", "farmland", "boundary", "redline")
 """Roles of survey data and lines, which a township does not change (00-supplement 4 Q11, 1.10)."""
-
-SEVERITIES = ("error", "warning", "info")
 
 
 class Bar:

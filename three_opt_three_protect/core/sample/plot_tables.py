@@ -27,16 +27,14 @@ def ids(letter: str, count: int) -> List[Optional[str]]:
 def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: float) -> LayerTable:
     """The reclaim plots; reclaimed land is graded like the land round it, at best ``grade``."""
     rng = generator(drawn.seed, 73)
-    shares = [_share(found, plot) for plot in plots]
-    households = [_part_of(found.households, plot, share) for plot, share in zip(plots, shares)]
-    people = [_part_of(found.people, plot, share) for plot, share in zip(plots, shares)]
+    moved = np.array([households(found, plot) for plot in plots], dtype=np.int64)
+    people = [_part_of(found.people, found, plot) for plot in plots]
     early = np.array([plot.phase <= 2016 for plot in plots], dtype=np.bool_)
     consent = np.round(rng.uniform(0.78, 1.0, len(plots)), 2)
-    signed = np.where(early, households, np.floor(consent * households * 0.8)).astype(np.int64)
+    signed = np.where(early, moved, np.floor(consent * moved * 0.8)).astype(np.int64)
     area = np.array([plot.shape.area for plot in plots])
     # the last two early plots are accepted but the date has not been entered yet
     dated = early & (np.arange(len(plots)) % 9 != 8)
-    moved = np.array(households)
     cost = np.round(moved * 260000 + area * 0.0015 * 8000 + np.where(moved == 0, 4e6, 0), -3)
     table = {
         "plot_id": text(ids("R", len(plots)), "拆旧地块编号", 20),
@@ -51,7 +49,7 @@ def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: fl
             "复垦后耕地等别",
             2,
         ),
-        "households": integer(households, None, "户数"),
+        "households": integer(moved, None, "户数"),
         "population": integer(people, None, "人口"),
         "consent": real(consent, "同意率", 6, 4),
         "signed": integer(signed, None, "已签约户数"),
@@ -69,12 +67,16 @@ def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: fl
 RIGHTS = ("集体建设用地使用权", "宅基地使用权")
 
 
-def _share(found: Places, plot: Plot) -> float:
-    return plot.shape.area / found.shapes[plot.place].area if plot.place >= 0 else 0.0
+def households(found: Places, plot: Plot) -> int:
+    """Households on the part of a natural village that lies in a plot."""
+    return _part_of(found.households, found, plot)
 
 
-def _part_of(counts: Wholes, plot: Plot, share: float) -> int:
-    return round(float(counts[plot.place]) * share) if plot.place >= 0 else 0
+def _part_of(counts: Wholes, found: Places, plot: Plot) -> int:
+    if plot.place < 0:
+        return 0
+    share: float = plot.shape.area / found.shapes[plot.place].area
+    return round(float(counts[plot.place]) * share)
 
 
 def _grade_new(plot: Plot, best: float) -> int:

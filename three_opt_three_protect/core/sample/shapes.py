@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from three_opt_three_protect.core.sample.enclosed import enclosed
 from three_opt_three_protect.core.tables import Geometries
 
 Points = NDArray[np.float64]
@@ -212,7 +213,7 @@ def coverage(shapes: Sequence[BaseGeometry], outline: BaseGeometry) -> Tuple[Geo
     """
     drawn = as_array(shapes)
     noded = shapely.union_all(np.append(shapely.boundary(drawn), [outline.boundary]), grid_size=GRID)
-    found = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    found = enclosed(noded)
     tree = shapely.STRtree(drawn)
     inner = shapely.point_on_surface(found)
     face, origin = tree.query(inner, predicate="within")

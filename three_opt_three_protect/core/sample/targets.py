@@ -10,12 +10,15 @@ import shapely
 from three_opt_three_protect.core.sample.names import SOURCE
 from three_opt_three_protect.core.sample.parcels import net_area
 from three_opt_three_protect.core.sample.places import Places
+from three_opt_three_protect.core.sample.plot_tables import households
 from three_opt_three_protect.core.sample.plots import Plot
 from three_opt_three_protect.core.sample.survey import Survey
 from three_opt_three_protect.core.tables import Geometries, LayerTable, integer, real, text
 
 Row = Tuple[str, float, str, str, int]
-END = 2020
+START, END = 2015, 2020
+LAND_A_FLAT = 220.0
+"""m² of a resettlement plot for one household."""
 FILE = "示例指标分解（虚构）"
 
 
@@ -67,10 +70,21 @@ def _rows(
         ("redline_m2", _below(redline, 0.999), "m2", "binding", END),
         ("reserve_m2", _above(0.05 * added, 1.0), "m2", "expected", END),
     ]
-    for year in range(2015, END + 1):
+    rows.append(("resettlement_households", _flats(found, reclaim, newbuild), "户", "expected", START))
+    for year in range(START, END + 1):
         planned = sum(plot.new_built for plot in newbuild if plot.source == "annual_plan" and plot.phase == year)
         rows.append(("annual_plan_m2", _above(planned, 1.05), "m2", "binding", year))
     return rows
+
+
+def _flats(found: Places, reclaim: Sequence[Plot], newbuild: Sequence[Plot]) -> float:
+    """Flats there must be already, so that who moves finds one: new ones are ready the year after."""
+    lacking = [0]
+    for year in range(START, END + 1):
+        moved = sum(households(found, plot) for plot in reclaim if plot.phase <= year)
+        blocks = [plot for plot in newbuild if plot.use == "resettlement" and plot.phase < year]
+        lacking.append(moved - sum(int(plot.shape.area // LAND_A_FLAT) for plot in blocks))
+    return float(np.ceil(max(lacking) / 10) * 10)
 
 
 def _below(value: float, factor: float) -> float:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from three_opt_three_protect.algorithms.drafts import Drafts
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.storage.drafts import Drafts
 
 
 def test_files_appear_together_at_the_end_and_replace_old_ones(tmp_path: Path) -> None:
@@ -18,6 +19,39 @@ def test_files_appear_together_at_the_end_and_replace_old_ones(tmp_path: Path) -
     drafts.put_in_place()
     assert (first.read_text(), second.read_text()) == ("new", "other")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_what_is_written_beside_a_draft_comes_along(tmp_path: Path) -> None:
+    for turn in ("old", "new"):
+        drafts = Drafts()
+        for name in ("a.shp", "a.csv"):
+            draft = drafts.begin(tmp_path / name)
+            draft.write_text(turn)
+            draft.with_suffix(".qmd").write_text(f"{turn} {name}")  # both have the same one
+        drafts.put_in_place()
+        found = {path.name: path.read_text() for path in tmp_path.iterdir()}
+        assert found == {"a.shp": turn, "a.csv": turn, "a.qmd": f"{turn} a.csv"}
+
+
+def test_when_one_cannot_be_replaced_all_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("old")
+    replace = os.replace
+
+    def refuse(source: Path, target: Path) -> None:
+        if source == tmp_path / "b.txt":
+            raise PermissionError(13, "used by another process")  # as Windows says
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    drafts = Drafts()
+    for name in ("a.txt", "b.txt"):
+        drafts.write(tmp_path / name, lambda draft: draft.write_text("new"))
+    with pytest.raises(InputError) as caught:
+        drafts.put_in_place()
+    drafts.remove()
+    assert (caught.value.message_id, caught.value.values) == ("file_in_use", {"path": str(tmp_path / "b.txt")})
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "old", "b.txt": "old"}
 
 
 def test_removed_drafts_leave_the_old_files(tmp_path: Path) -> None:
