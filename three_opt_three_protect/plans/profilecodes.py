@@ -14,7 +14,15 @@ from typing import Callable, Dict, Mapping, Optional
 from three_opt_three_protect.core.landuse import ClassSystem
 from three_opt_three_protect.core.rules import Profile, Setting, SettingValue
 
-CODED = ("use_class", "direction_class", "residual_class", "classes_kept", "industrial_classes", "homestead_classes", "water_classes")
+CODED = (
+    "use_class",
+    "direction_class",
+    "residual_class",
+    "classes_kept",
+    "industrial_classes",
+    "homestead_classes",
+    "water_classes",
+)
 """Settings whose values are land codes."""
 
 
