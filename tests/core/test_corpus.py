@@ -177,6 +177,14 @@ def test_a_piece_whose_triangles_geos_cannot_find() -> None:
     check_grid([shapely.MultiPolygon([parcel])], [([shapely.MultiPolygon([zone])], False)], (0.0, 0.0), 0.1)
 
 
+def test_a_piece_that_its_own_resolution_cannot_mend() -> None:
+    """Two edges that cross by the last digit of float64; found by the random grids."""
+    parcel = shapely.Polygon([(6, 6), (6, 2), (0, 2), (0, 6), (6, 6)])
+    hairline = shapely.MultiPolygon([shapely.Polygon([(0, 0), (0, 1), (6, 6), (0, 0)])])
+    zone = shapely.Polygon([(0, 0), (4, 0), (7, 8), (0, 0)], [[(2, 6), (4, 7), (8, 5), (2, 6)]])
+    check_grid([parcel], [([hairline, zone], False)], (0.0, 0.0), 1 / 3)
+
+
 def check_grid(parcels: List[shapely.Geometry], layers: Layers, place: Place, scale: float) -> None:
     """Against the oracle; every layer repaired first, as it is in a run."""
     made = [

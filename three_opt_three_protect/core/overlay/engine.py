@@ -30,6 +30,9 @@ from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.repair import polygons_only
 from three_opt_three_protect.core.tables import Geometries
 
+_COARSER = (1, 8, 64, 512)
+"""Grids a broken piece is put on, in steps of float64: at survey coordinates the last is 4 µm."""
+
 NOISE = 1e-6
 """m²: what floating-point cutting leaves along a shared edge."""
 
@@ -262,19 +265,25 @@ def _back(geometries: Geometries, origin: complex, progress: Progress) -> Geomet
     """Back to the coordinates of the layer.
 
     Where their rounding (10⁻⁸ m) would break a piece, it is put on the grid of those coordinates first:
-    a topological operation near the origin, after which moving it is exact.
+    a topological operation near the origin, after which moving it is exact. A grid as fine as float64 itself
+    can leave two edges crossing by its last digit; a coarser one, still far below the noise, does not.
     """
     out = moved(geometries, origin, Part(progress, 0.0, 0.5))
     broken = np.flatnonzero(~batched(shapely.is_valid, out, progress=Part(progress, 0.5, 0.5)))
-    if len(broken):
-        grid = resolution_of(out)
-        on_grid = patiently(
-            lambda some: shapely.set_precision(some, grid), lambda one: np.array([shapely.Polygon()], dtype=np.object_)
-        )
-        mended = polygons_only(on_grid(geometries[broken]))
+    finest = resolution_of(out)
+    for coarser in _COARSER:
+        if not len(broken):
+            break
+        mended = _on_grid(geometries[broken], coarser * finest)
         there = ~(shapely.is_missing(mended) | shapely.is_empty(mended))
         out[broken[there]] = moved(mended[there], origin)
+        broken = broken[~shapely.is_valid(out[broken])]
     return out
+
+
+def _on_grid(geometries: Geometries, grid: float) -> Geometries:
+    nothing = np.array([shapely.Polygon()], dtype=np.object_)
+    return polygons_only(patiently(lambda some: shapely.set_precision(some, grid), lambda one: nothing)(geometries))
 
 
 __all__ = ["NOISE", "Pieces", "ZoneLayer", "overlay"]
