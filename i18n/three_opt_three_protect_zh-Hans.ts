@@ -5,243 +5,243 @@
     <name>Allocate</name>
     <message>
         <source>Propose a plan</source>
-        <translation type="unfinished"></translation>
+        <translation>生成规划方案</translation>
     </message>
     <message>
         <source>Chooses reclaim plots, new-build sites and their phases under all accounts at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>在全部平衡要求下，统筹选定拆旧地块、建新地块及其实施时序。</translation>
     </message>
     <message>
         <source>From candidates to reclaim and sites to build on, taken whole, chooses those that keep every rule of the policy profile, every target, the demand for land in each phase, reclamation before use and flats before demolition, and are best by the objective. Plots with a date are part of every plan. No plan is better than BOUND. The plan is then held against the rules by the balance itself. Where not everything can be kept, the layers are empty and REASONS says which accounts conflict, by how much, and what can be done; a rule that only warns is given up first. A rule whose data is missing is named there and not kept. The same input gives the same plan, unless the time limit ends the search.</source>
-        <translation type="unfinished"></translation>
+        <translation>从备选拆旧地块和备选建新地块中整块选用，并安排实施年度：政策规则包的各条规则、下达指标、分年用地需求、先垦后用和先安置后拆迁都要满足，并使优化目标最优。已有日期（验收、批准）的地块列入每个方案。任何方案都不会优于 BOUND。选出的方案再由指标平衡逐条核对。不能全部满足时，输出图层为空，REASONS 列出相互冲突的科目、尚缺数量和处理建议；只作提示的规则先放宽。缺数据的规则也在其中列出，不作约束。相同的输入得到相同的方案，因时间限制提前结束的除外。</translation>
     </message>
     <message>
         <source>Candidates to reclaim</source>
-        <translation type="unfinished"></translation>
+        <translation>备选拆旧地块</translation>
     </message>
     <message>
         <source>Fields as of reclaim plots in the plan database; the output of the reclamation potential will do.</source>
-        <translation type="unfinished"></translation>
+        <translation>字段与规划数据库的 reclaim 图层相同；可直接用“复垦潜力评价”的输出。</translation>
     </message>
     <message>
         <source>Sites to build on</source>
-        <translation type="unfinished"></translation>
+        <translation>备选建新地块</translation>
     </message>
     <message>
         <source>Fields as of new-build plots; households = how many a resettlement site can house.</source>
-        <translation type="unfinished"></translation>
+        <translation>字段与规划数据库的 newbuild 图层相同；安置地块的 households 为可安置户数。</translation>
     </message>
     <message>
         <source>Quality grade field</source>
-        <translation type="unfinished">耕地等别字段</translation>
+        <translation>耕地等别字段</translation>
     </message>
     <message>
         <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
-        <translation type="unfinished">耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
+        <translation>耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
     </message>
     <message>
         <source>Villages</source>
-        <translation type="unfinished">行政村</translation>
+        <translation>行政村</translation>
     </message>
     <message>
         <source>Village areas with a code; they give the village of parcels that state none.</source>
-        <translation type="unfinished">带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
+        <translation>带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
     </message>
     <message>
         <source>Natural villages</source>
-        <translation type="unfinished">自然村（居民点）</translation>
+        <translation>自然村（居民点）</translation>
     </message>
     <message>
         <source>Natural villages with a name, for sub-totals.</source>
-        <translation type="unfinished">带名称的自然村范围，用于分自然村汇总。</translation>
+        <translation>带名称的自然村范围，用于分自然村汇总。</translation>
     </message>
     <message>
         <source>Demand for land</source>
-        <translation type="unfinished"></translation>
+        <translation>用地需求</translation>
     </message>
     <message>
         <source>Columns use, phase, area_m2 (and unit): land of sites wanted by the end of a phase, added up over the phases; without phase by the end of the last.</source>
-        <translation type="unfinished"></translation>
+        <translation>用地需求表：用途 use、实施年度 phase、面积 area_m2（可加计量单位 unit），为该年度末前须落实的建新用地，逐年累加；不填年度的在最后一个年度末前落实。</translation>
     </message>
     <message>
         <source>Targets</source>
-        <translation type="unfinished">下达指标</translation>
+        <translation>下达指标</translation>
     </message>
     <message>
         <source>Assigned figures of the township and of villages: indicator, value, unit, year, unit_code. Besides start_quota_m2 (start-up quota until the end of year), resettlement_households (flats there are), transition_households (temporary housing until the end of year) and budget_yuan.</source>
-        <translation type="unfinished"></translation>
+        <translation>下达乡镇和行政村的指标表：指标 indicator、数值 value、计量单位 unit、年份 year、单位代码 unit_code。另可填 start_quota_m2（启动指标，年末到期）、resettlement_households（现有安置房户数）、transition_households（过渡安置户数，年末到期）和 budget_yuan（预算资金）。</translation>
     </message>
     <message>
         <source>Phases</source>
-        <translation type="unfinished"></translation>
+        <translation>实施时序</translation>
     </message>
     <message>
         <source>Years by commas, ascending, such as 2015,2016,2017.</source>
-        <translation type="unfinished"></translation>
+        <translation>实施年度，用逗号分隔，由早到晚，如 2015,2016,2017。</translation>
     </message>
     <message>
         <source>Objective</source>
-        <translation type="unfinished">优化目标</translation>
+        <translation>优化目标</translation>
     </message>
     <message>
         <source>cost: least cost of reclamation; cultivated: most new cultivated land; households: fewest households moved; contiguity: largest share of the edge of reclaimed land that borders on cultivated land or on other reclaimed land; weighted: several of these, by the weights below.</source>
-        <translation type="unfinished"></translation>
+        <translation>cost：复垦费用最省；cultivated：新增耕地最多；households：涉及农户最少；contiguity：耕地最连片，即复垦地块的边界与耕地或其他复垦地块相接的比例最大；weighted：按下列权重综合以上几项。</translation>
     </message>
     <message>
         <source>Weights of the objectives</source>
-        <translation type="unfinished"></translation>
+        <translation>各目标权重</translation>
     </message>
     <message>
         <source>For weighted, such as cost=0.5,cultivated=0.5. Each objective is divided by its sum over all candidates first.</source>
-        <translation type="unfinished"></translation>
+        <translation>优化目标为 weighted 时填写，如 cost=0.5,cultivated=0.5。各目标先除以全部备选地块的合计，再加权。</translation>
     </message>
     <message>
         <source>Natural villages as a whole</source>
-        <translation type="unfinished">自然村整村拆旧</translation>
+        <translation>自然村整村拆旧</translation>
     </message>
     <message>
         <source>Candidates of one natural village are reclaimed together and in one phase, or not at all.</source>
-        <translation type="unfinished"></translation>
+        <translation>同一自然村的备选拆旧地块要么在同一年度全部拆旧，要么都不拆。</translation>
     </message>
     <message>
         <source>Locked in</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定选用</translation>
     </message>
     <message>
         <source>Ids of plots, by commas, that must be in the plan; the field locked = in does the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>方案必须选用的地块编号，用逗号分隔；也可将地块的 locked 字段填为 in。</translation>
     </message>
     <message>
         <source>Locked out</source>
-        <translation type="unfinished"></translation>
+        <translation>锁定排除</translation>
     </message>
     <message>
         <source>Ids of plots, by commas, that may not be in the plan; the field locked = out does the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>方案不得选用的地块编号，用逗号分隔；也可将地块的 locked 字段填为 out。</translation>
     </message>
     <message>
         <source>Gap to the best possible</source>
-        <translation type="unfinished"></translation>
+        <translation>与最优解差距</translation>
     </message>
     <message>
         <source>The search ends when the plan is within this share (0.01 = 1 %) of what no plan can beat.</source>
-        <translation type="unfinished"></translation>
+        <translation>方案与最优解的差距不超过此比例时结束（0.01 即 1 %）。</translation>
     </message>
     <message>
         <source>Time limit (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>时间限制（秒）</translation>
     </message>
     <message>
         <source>0 = none. A search ended by time may give another plan next time, and says so in STATUS.</source>
-        <translation type="unfinished"></translation>
+        <translation>0 为不限。因时间已到而结束的，下次运行可能得到另一方案，STATUS 中会注明。</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished">随机种子</translation>
+        <translation>随机种子</translation>
     </message>
     <message>
         <source>Of the solver; the same seed gives the same plan.</source>
-        <translation type="unfinished"></translation>
+        <translation>求解所用的随机种子；种子相同，方案相同。</translation>
     </message>
     <message>
         <source>Node limit</source>
-        <translation type="unfinished"></translation>
+        <translation>节点数限制</translation>
     </message>
     <message>
         <source>Most branch-and-bound nodes of one search; left out: none. Ends a search repeatably.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次求解最多的分支定界节点数，不填为不限。按节点数结束的，结果可以重复得到。</translation>
     </message>
     <message>
         <source>Further plans</source>
-        <translation type="unfinished"></translation>
+        <translation>比选方案</translation>
     </message>
     <message>
         <source>Plans within 2 % of the best that leave out plots of at least 10 % of its area; 0 = none.</source>
-        <translation type="unfinished"></translation>
+        <translation>另找几个方案，与最好方案相差 2 % 以内，且至少换掉其面积 10 % 的地块；0 为不找。</translation>
     </message>
     <message>
         <source>Reclaim plots chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>选用的拆旧地块</translation>
     </message>
     <message>
         <source>Candidates chosen, with their fields and phase.</source>
-        <translation type="unfinished"></translation>
+        <translation>选用的备选拆旧地块，保留原有字段，并填实施年度 phase。</translation>
     </message>
     <message>
         <source>New-build plots chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>选用的建新地块</translation>
     </message>
     <message>
         <source>Sites chosen, with their fields and phase.</source>
-        <translation type="unfinished"></translation>
+        <translation>选用的备选建新地块，保留原有字段，并填实施年度 phase。</translation>
     </message>
     <message>
         <source>Figures of the plan</source>
-        <translation type="unfinished"></translation>
+        <translation>方案指标</translation>
     </message>
     <message>
         <source>Objective, bound, gap and account lines.</source>
-        <translation type="unfinished"></translation>
+        <translation>优化目标值、最优值界限、与最优解差距和平衡表各科目。</translation>
     </message>
     <message>
         <source>Reasons</source>
-        <translation type="unfinished"></translation>
+        <translation>原因与建议</translation>
     </message>
     <message>
         <source>Accounts that conflict and by how much; rules given up or without data; plots that are closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>相互冲突的科目及尚缺数量；已放宽或缺数据的规则；不能选用的地块。</translation>
     </message>
     <message>
         <source>Plots and phases of each; plan 0 is the best.</source>
-        <translation type="unfinished"></translation>
+        <translation>各方案的地块及实施年度；0 号为最好方案。</translation>
     </message>
     <message>
         <source>How often chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>入选次数</translation>
     </message>
     <message>
         <source>Of all plans, how many have each plot.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个地块在全部方案中入选的次数。</translation>
     </message>
     <message>
         <source>Status</source>
-        <translation type="unfinished"></translation>
+        <translation>结束方式</translation>
     </message>
     <message>
         <source>optimal, gap, time_limit, infeasible or cancelled: how it ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>optimal：已证明最优；gap：达到所设差距；time_limit：时间已到；infeasible：指标无法平衡；cancelled：中途停止。</translation>
     </message>
     <message>
         <source>Value of the objective</source>
-        <translation type="unfinished"></translation>
+        <translation>优化目标值</translation>
     </message>
     <message>
         <source>Yuan, m², households or a share.</source>
-        <translation type="unfinished"></translation>
+        <translation>单位为元、平方米或户；连片度和综合目标为比例。</translation>
     </message>
     <message>
         <source>Bound</source>
-        <translation type="unfinished"></translation>
+        <translation>最优值界限</translation>
     </message>
     <message>
         <source>No plan is better than this.</source>
-        <translation type="unfinished"></translation>
+        <translation>任何方案都不会优于此值。</translation>
     </message>
     <message>
         <source>Gap reached</source>
-        <translation type="unfinished"></translation>
+        <translation>实际差距</translation>
     </message>
     <message>
         <source>Between value and bound, as a share of the value.</source>
-        <translation type="unfinished"></translation>
+        <translation>目标值与最优值界限之差占目标值的比例。</translation>
     </message>
     <message>
         <source>Rules failed</source>
-        <translation type="unfinished">不符合的结论数</translation>
+        <translation>不符合的结论数</translation>
     </message>
     <message>
         <source>Verdicts of the balance that fail although the plan keeps their limits: none.</source>
-        <translation type="unfinished"></translation>
+        <translation>方案已满足约束、而指标平衡仍判为“不符合”的条数，应为 0。</translation>
     </message>
 </context>
 <context>
@@ -988,99 +988,99 @@
     <name>CompareScenarios</name>
     <message>
         <source>Compare scenarios</source>
-        <translation type="unfinished"></translation>
+        <translation>规划方案对比</translation>
     </message>
     <message>
         <source>Accounts and verdicts of several plan databases side by side, on the same parcels.</source>
-        <translation type="unfinished"></translation>
+        <translation>在同一套地类图斑上，并列对比多个规划数据库的平衡表和结论。</translation>
     </message>
     <message>
         <source>Computes the balance of every scenario anew, all on the parcels given here, and holds each against the first. A scenario is a plan database with a layer of reclaim plots or new-build plots. Its lines, units, base conversions and targets are those of its own file; layers given here take their place in all scenarios. Where scenarios have different lines the log says so. A plot is known by its number: what has the same number on other land or in another year is listed as another form of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>各方案统一按此处给出的地类图斑重新计算指标平衡，并逐项与首个方案对比。规划方案是含拆旧地块或建新地块图层的规划数据库；管控线、行政村、规划基数转换图层和下达指标取自各方案自己的文件，此处给出的则统一用于全部方案。各方案管控线不同的，写入日志。地块按编号识别：编号相同而范围或年度不同的，列为该地块的另一种情形。</translation>
     </message>
     <message>
         <source>Land parcels</source>
-        <translation type="unfinished">地类图斑</translation>
+        <translation>地类图斑</translation>
     </message>
     <message>
         <source>Land-use parcels of the survey (DLTB).</source>
-        <translation type="unfinished">国土调查的地类图斑（DLTB）。</translation>
+        <translation>国土调查的地类图斑（DLTB）。</translation>
     </message>
     <message>
         <source>Scenarios</source>
-        <translation type="unfinished">规划方案</translation>
+        <translation>规划方案</translation>
     </message>
     <message>
         <source>Plan databases (.gpkg), or any one layer of each; the first is what the others are held against.</source>
-        <translation type="unfinished"></translation>
+        <translation>规划数据库（.gpkg）文件，或其中任一图层；其他方案都与第一个对比。</translation>
     </message>
     <message>
         <source>Targets</source>
-        <translation type="unfinished">下达指标</translation>
+        <translation>下达指标</translation>
     </message>
     <message>
         <source>Assigned figures: indicator, value, unit, year, unit_code.</source>
-        <translation type="unfinished">下达的指标表：指标 indicator、数值 value、计量单位 unit、年份 year、单位代码 unit_code。</translation>
+        <translation>下达的指标表：指标 indicator、数值 value、计量单位 unit、年份 year、单位代码 unit_code。</translation>
     </message>
     <message>
         <source>As of</source>
-        <translation type="unfinished"></translation>
+        <translation>数据时点</translation>
     </message>
     <message>
         <source>Only what happens by this day counts, judged by the rules of that day; left out: the whole plan.</source>
-        <translation type="unfinished">只计截至这一天发生的复垦和建新，并按当日有效的规则判定；不填则计整个规划。</translation>
+        <translation>只计截至这一天发生的复垦和建新，并按当日有效的规则判定；不填则计整个规划。</translation>
     </message>
     <message>
         <source>Comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>方案对比表</translation>
     </message>
     <message>
         <source>One row an account line or verdict and scenario, with the difference to the first scenario.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个方案的每个科目、每条结论一行，含与首个方案之差。</translation>
     </message>
     <message>
         <source>Plots compared</source>
-        <translation type="unfinished"></translation>
+        <translation>地块差异</translation>
     </message>
     <message>
         <source>Every form of every plot: in which scenarios, only in one, otherwise elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个地块的每种情形一行：见于哪些方案，是否仅一个方案有，与其他方案有何不同。</translation>
     </message>
     <message>
         <source>Chart</source>
-        <translation type="unfinished">图表</translation>
+        <translation>图表</translation>
     </message>
     <message>
         <source>Main figures and verdicts as a picture, PNG or SVG by the ending of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>主要指标和结论的对比图，按文件后缀存为 PNG 或 SVG。</translation>
     </message>
     <message>
         <source>Number of scenarios compared.</source>
-        <translation type="unfinished"></translation>
+        <translation>参与对比的方案个数。</translation>
     </message>
     <message>
         <source>Balanced scenarios</source>
-        <translation type="unfinished"></translation>
+        <translation>平衡的方案数</translation>
     </message>
     <message>
         <source>Scenarios in which no binding rule fails or is unknown.</source>
-        <translation type="unfinished"></translation>
+        <translation>强制性规则既无不符合也无缺数据的方案个数。</translation>
     </message>
     <message>
         <source>Plots in all</source>
-        <translation type="unfinished"></translation>
+        <translation>共有地块数</translation>
     </message>
     <message>
         <source>Plot numbers that every scenario has.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个方案都有的地块编号个数。</translation>
     </message>
     <message>
         <source>Plots in one only</source>
-        <translation type="unfinished"></translation>
+        <translation>独有地块数</translation>
     </message>
     <message>
         <source>Plot numbers that only one scenario has.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅一个方案有的地块编号个数。</translation>
     </message>
 </context>
 <context>
@@ -1802,6 +1802,10 @@
         <source>, </source>
         <translation>、</translation>
     </message>
+    <message>
+        <source>{plot} and others, {count} plots</source>
+        <translation>{plot} 等 {count} 个地块</translation>
+    </message>
 </context>
 <context>
     <name>LayerCard</name>
@@ -2478,7 +2482,7 @@
     </message>
     <message>
         <source>Potential and allocation</source>
-        <translation type="unfinished"></translation>
+        <translation>潜力与布局优化</translation>
     </message>
 </context>
 <context>
@@ -2529,19 +2533,19 @@
     </message>
     <message>
         <source>Candidates to close gaps</source>
-        <translation type="unfinished"></translation>
+        <translation>用于补足缺口的备选地块</translation>
     </message>
     <message>
         <source>Further reclaim plots; for every verdict that falls short CLOSING names the best of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未列入方案、可供拆旧的地块；对每条尚缺的结论，CLOSING 从中列出最合适的地块。</translation>
     </message>
     <message>
         <source>Candidates that close a gap</source>
-        <translation type="unfinished"></translation>
+        <translation>可补足缺口的备选地块</translation>
     </message>
     <message>
         <source>For each verdict that falls short up to three offers: plots, what they add, what is left over.</source>
-        <translation type="unfinished"></translation>
+        <translation>每条尚缺的结论最多三种补法：所用地块、可增加的数量、补足后的富余。</translation>
     </message>
 </context>
 <context>
@@ -2768,10 +2772,6 @@
         <translation>与最优解差距</translation>
     </message>
     <message>
-        <source>Choose the layer of candidates for reclamation.</source>
-        <translation>请选择备选拆旧地块图层。</translation>
-    </message>
-    <message>
         <source>Choose the layer of sites for building.</source>
         <translation>请选择备选建新地块图层。</translation>
     </message>
@@ -2790,6 +2790,10 @@
     <message>
         <source>Building sites</source>
         <translation>备选建新地块</translation>
+    </message>
+    <message>
+        <source>Choose the layer of candidates for reclamation; the tool “Reclamation potential” makes one.</source>
+        <translation>请选择备选拆旧地块图层；可用“复垦潜力评价”工具生成。</translation>
     </message>
 </context>
 <context>
@@ -2988,243 +2992,243 @@
     <name>ReclamationPotential</name>
     <message>
         <source>Reclamation potential</source>
-        <translation type="unfinished"></translation>
+        <translation>复垦潜力评价</translation>
     </message>
     <message>
         <source>Finds, scores and grades the construction land that could be reclaimed (T4).</source>
-        <translation type="unfinished"></translation>
+        <translation>找出可供复垦的建设用地，评分、分级，并分村汇总潜力（T4）。</translation>
     </message>
     <message>
         <source>Every part of a parcel that is construction land outside the development boundary is a candidate, unless it lies in a retained settlement, on approved land, in a road corridor, in a heritage or past project area, belongs to transport or water works, or is too small; each exclusion is listed. Candidates are measured by the indicators of resources/potential/indicators.csv, weighed, scored from 0 to 1 and graded, 1 first. Consent and legal origin exclude by stage and never score. Theoretical potential is computed for each village; realistic potential is that times the mean score, at most the candidates&apos; area. OUTPUT can be used as reclaim plots or as the candidates of the allocation.</source>
-        <translation type="unfinished"></translation>
+        <translation>城镇开发边界外，属建设用地的套合图斑（碎部）均为备选地块；位于保留村庄、批准未建设土地、道路控制范围、历史文化保护范围或历史项目区内的，属于交通水利设施的，以及面积过小的，予以排除并逐项列出。备选地块按 resources/potential/indicators.csv 所列指标测算、赋权，得分为 0～1，并分级，1 级最优先。村民同意和权源只按阶段作筛选，不参与评分。理论潜力分村计算；现实潜力为理论潜力乘以平均得分，不超过备选地块面积。OUTPUT 可直接作拆旧地块，或作“生成规划方案”的备选拆旧地块。</translation>
     </message>
     <message>
         <source>Quality grade field</source>
-        <translation type="unfinished">耕地等别字段</translation>
+        <translation>耕地等别字段</translation>
     </message>
     <message>
         <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
-        <translation type="unfinished">耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
+        <translation>耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
     </message>
     <message>
         <source>Urban development boundary</source>
-        <translation type="unfinished">城镇开发边界</translation>
+        <translation>城镇开发边界</translation>
     </message>
     <message>
         <source>Area inside the development boundary; land in it is stock to be used again, not reclaimed.</source>
-        <translation type="unfinished"></translation>
+        <translation>城镇开发边界内的范围；边界内的建设用地属存量盘活，不作复垦。</translation>
     </message>
     <message>
         <source>Retained settlements</source>
-        <translation type="unfinished">保留村庄</translation>
+        <translation>保留村庄</translation>
     </message>
     <message>
         <source>Settlements that stay; left out: those that natural villages or the population table keep.</source>
-        <translation type="unfinished"></translation>
+        <translation>规划保留的村庄；不填则按自然村图层或人口与户数表中注明保留的认定。</translation>
     </message>
     <message>
         <source>Natural villages</source>
-        <translation type="unfinished">自然村（居民点）</translation>
+        <translation>自然村（居民点）</translation>
     </message>
     <message>
         <source>Natural villages with a name; fields class, households and population are used where there.</source>
-        <translation type="unfinished"></translation>
+        <translation>带名称的自然村范围；有 class（村庄分类）、households（户数）、population（户籍人口）字段的，一并采用。</translation>
     </message>
     <message>
         <source>Permanent basic farmland</source>
-        <translation type="unfinished">永久基本农田</translation>
+        <translation>永久基本农田</translation>
     </message>
     <message>
         <source>Polygons of permanent basic farmland.</source>
-        <translation type="unfinished">永久基本农田图斑。</translation>
+        <translation>永久基本农田图斑。</translation>
     </message>
     <message>
         <source>Ecological redline</source>
-        <translation type="unfinished">生态保护红线</translation>
+        <translation>生态保护红线</translation>
     </message>
     <message>
         <source>Land in it may be reclaimed, but never counts as new cultivated land.</source>
-        <translation type="unfinished"></translation>
+        <translation>生态保护红线内的建设用地可以复垦，但不计新增耕地。</translation>
     </message>
     <message>
         <source>Roads</source>
-        <translation type="unfinished">道路</translation>
+        <translation>道路</translation>
     </message>
     <message>
         <source>Lines or polygons; the corridor along them (policy profile) is left out. A field width (m) adds half of it on either side of a line.</source>
-        <translation type="unfinished"></translation>
+        <translation>线或面图层；道路两侧控制范围（宽度见政策规则包）内的用地不作备选。线图层有 width（路宽，米）字段的，每侧再加路宽的一半。</translation>
     </message>
     <message>
         <source>Population</source>
-        <translation type="unfinished">人口与户数</translation>
+        <translation>人口与户数</translation>
     </message>
     <message>
         <source>Registered households and people by village or natural village: unit_code, settlement, households, population, idle_rate, class, retained, consent, signed, right_type.</source>
-        <translation type="unfinished"></translation>
+        <translation>分行政村或自然村的人口与户数表：行政村代码 unit_code、自然村 settlement、户数 households、户籍人口 population、空置率 idle_rate、村庄分类 class、是否保留 retained、同意率 consent、签约户数 signed、权源类型 right_type。</translation>
     </message>
     <message>
         <source>Heritage areas</source>
-        <translation type="unfinished"></translation>
+        <translation>历史文化保护范围</translation>
     </message>
     <message>
         <source>Protected villages and monuments; left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>历史文化名村、传统村落和文物保护范围，不作备选。</translation>
     </message>
     <message>
         <source>Past projects</source>
-        <translation type="unfinished"></translation>
+        <translation>历史项目区</translation>
     </message>
     <message>
         <source>Areas of earlier reclamation or consolidation projects; not counted a second time.</source>
-        <translation type="unfinished"></translation>
+        <translation>以往复垦、土地整治等项目的范围；其中的用地不作备选，以免重复申报。</translation>
     </message>
     <message>
         <source>Enterprise land</source>
-        <translation type="unfinished"></translation>
+        <translation>企业用地</translation>
     </message>
     <message>
         <source>With invest_mu, tax_mu, tax (10 000 yuan) and far, for industrial candidates.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于工矿备选地块：亩均投资 invest_mu、亩均税收 tax_mu、年纳税额 tax（均以万元计）和容积率 far。</translation>
     </message>
     <message>
         <source>Villages</source>
-        <translation type="unfinished">行政村</translation>
+        <translation>行政村</translation>
     </message>
     <message>
         <source>Village areas with a code; they give the village of parcels that state none.</source>
-        <translation type="unfinished">带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
+        <translation>带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
     </message>
     <message>
         <source>Weighing</source>
-        <translation type="unfinished"></translation>
+        <translation>赋权方法</translation>
     </message>
     <message>
         <source>ahp: weights as judged (table of weights, else the indicator list); entropy: by how much an indicator tells candidates apart; combined: both; topsis: judged weights, score by nearness to the best values.</source>
-        <translation type="unfinished"></translation>
+        <translation>ahp：层次分析法，主观权重（取权重表，没有则取指标清单）；entropy：熵权法，按指标对备选地块的区分程度；combined：以上两者组合；topsis：主观权重，按与最优值的接近程度计分。</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished">权重</translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>Table with indicator and weight, or a square of comparisons in pairs: indicator and one column for each indicator. Comparisons that contradict each other (CR of 0.1 or more) are refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重表（指标 indicator、权重 weight 两列），或两两比较表（indicator 列，另每个指标一列）。一致性检验未通过（CR 不小于 0.1）的两两比较不予接受。</translation>
     </message>
     <message>
         <source>Grading</source>
-        <translation type="unfinished"></translation>
+        <translation>分级方法</translation>
     </message>
     <message>
         <source>thresholds: of the policy profile; breaks: natural breaks; quantiles: classes of equal number.</source>
-        <translation type="unfinished"></translation>
+        <translation>thresholds：按政策规则包的阈值；breaks：自然断点法；quantiles：分位数法，各级个数相等。</translation>
     </message>
     <message>
         <source>Theoretical potential</source>
-        <translation type="unfinished"></translation>
+        <translation>理论潜力</translation>
     </message>
     <message>
         <source>mean of the methods whose data is there, or one of them: per_head and per_household (village land beyond the standard), idle_rate (idle share of village land), settlement_plan (all candidates).</source>
-        <translation type="unfinished"></translation>
+        <translation>mean：资料齐备的各种方法取平均；也可只用一种：per_head 人均用地标准法、per_household 户均用地标准法（村庄用地超出标准的部分），idle_rate 闲置率法（村庄用地中闲置的部分），settlement_plan 村镇布局规划法（全部备选地块）。</translation>
     </message>
     <message>
         <source>Consent asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>村民同意要求</translation>
     </message>
     <message>
         <source>none; planning: two thirds of the village in favour; implementation: besides, every household has signed and the legal origin of the land is stated. What is unknown stays and is counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>none：不作要求；planning：规划阶段，三分之二以上村民同意；implementation：实施阶段，还须每户均已签约、权源明确。情况不明的予以保留并计数。</translation>
     </message>
     <message>
         <source>Candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>备选地块</translation>
     </message>
     <message>
         <source>Candidates with their indicators, score (0–1) and grade (1 first), fields as reclaim plots.</source>
-        <translation type="unfinished"></translation>
+        <translation>备选地块及其各项指标、得分（0～1）和等级（1 级最优先），字段同拆旧地块。</translation>
     </message>
     <message>
         <source>Potential by village (T4)</source>
-        <translation type="unfinished"></translation>
+        <translation>农村建设用地复垦潜力分村汇总表（T4）</translation>
     </message>
     <message>
         <source>One row a village; the last row, with an empty unit_code, is the township.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个行政村一行；最后一行为全乡镇合计，unit_code 为空。</translation>
     </message>
     <message>
         <source>Excluded land</source>
-        <translation type="unfinished"></translation>
+        <translation>排除的建设用地</translation>
     </message>
     <message>
         <source>Construction land that is no candidate, by reason and village.</source>
-        <translation type="unfinished"></translation>
+        <translation>不作备选地块的建设用地，按排除原因和行政村汇总。</translation>
     </message>
     <message>
         <source>Sensitivity</source>
-        <translation type="unfinished"></translation>
+        <translation>敏感性分析</translation>
     </message>
     <message>
         <source>Share of candidates that change grade when a weight moves by a tenth up or down.</source>
-        <translation type="unfinished"></translation>
+        <translation>各权重增减十分之一时，等级发生变化的备选地块比例。</translation>
     </message>
     <message>
         <source>Weights used</source>
-        <translation type="unfinished"></translation>
+        <translation>采用的权重</translation>
     </message>
     <message>
         <source>Every indicator with its weight; NULL where its data is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>各指标及其权重；缺数据的指标权重为空值。</translation>
     </message>
     <message>
         <source>Theoretical potential (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>理论潜力（平方米）</translation>
     </message>
     <message>
         <source>Of all villages.</source>
-        <translation type="unfinished"></translation>
+        <translation>各行政村合计。</translation>
     </message>
     <message>
         <source>Realistic potential (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>现实潜力（平方米）</translation>
     </message>
     <message>
         <source>Number of candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>备选地块数</translation>
     </message>
     <message>
         <source>Parts of parcels that could be reclaimed.</source>
-        <translation type="unfinished"></translation>
+        <translation>可供复垦的套合图斑（碎部）个数。</translation>
     </message>
     <message>
         <source>Candidates (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>备选地块面积（平方米）</translation>
     </message>
     <message>
         <source>Their area.</source>
-        <translation type="unfinished"></translation>
+        <translation>备选地块的面积合计。</translation>
     </message>
     <message>
         <source>Excluded (m²)</source>
-        <translation type="unfinished"></translation>
+        <translation>排除面积（平方米）</translation>
     </message>
     <message>
         <source>Construction land that is no candidate.</source>
-        <translation type="unfinished"></translation>
+        <translation>不作备选地块的建设用地面积。</translation>
     </message>
     <message>
         <source>Consistency ratio (CR)</source>
-        <translation type="unfinished"></translation>
+        <translation>一致性比率（CR）</translation>
     </message>
     <message>
         <source>Of the comparisons in pairs; NULL where none were given.</source>
-        <translation type="unfinished"></translation>
+        <translation>两两比较表的一致性比率；没有两两比较表时为空值。</translation>
     </message>
     <message>
         <source>Largest change of grades</source>
-        <translation type="unfinished"></translation>
+        <translation>等级变化最大比例</translation>
     </message>
     <message>
         <source>Largest share of candidates that change grade when one weight moves by a tenth.</source>
-        <translation type="unfinished"></translation>
+        <translation>任一权重变动十分之一时，等级发生变化的备选地块的最大比例。</translation>
     </message>
 </context>
 <context>

@@ -5,8 +5,9 @@ Run by hand or by ``make desk SCREENSHOT=folder``::
     python scripts/window_shots.py --sample plan.gpkg --out folder --language zh-Hans --size 1400x900
 
 starts Xvfb and QGIS with a profile of its own; QGIS runs this very file as its start-up script (there
-it has no ``__file__``), which loads and styles the sample, opens the balance dock, goes through a tour
-and takes a picture of each stop.
+it has no ``__file__``), which loads and styles the sample, opens a dock, goes through a tour and takes
+a picture of each stop. The tour of the scenarios (``--dock scenario``) measures the reclamation potential first
+and lets plans be proposed: a minute or two.
 Needs the built plugin (``make build``), xvfb and imagemagick.
 """
 
@@ -28,10 +29,12 @@ from typing import Any, Callable, List, Sequence, Tuple
 NAME = "three_opt_three_protect"
 PLAN = "SYSB_WINDOW_SHOTS"
 """Environment variable through which the driver tells the script inside QGIS what to do (JSON)."""
+DOCKS = ("balance", "findings", "scenario")
 # From the bottom of the map to the top.
 LAYERS = ("parcels", "farmland", "boundary", "redline", "villages", "settlements", "reclaim", "newbuild")
 TABLES = ("population", "targets")
 HIDDEN = ("settlements",)
+POTENTIAL = ("parcels", "boundary", "farmland", "redline", "retained", "roads", "villages", "settlements", "population")
 TITLES = {
     "parcels": ("地类图斑", "Land parcels"),
     "farmland": ("永久基本农田", "Permanent basic farmland"),
@@ -44,6 +47,8 @@ TITLES = {
     "population": ("人口户数", "Population"),
     "targets": ("规划指标", "Targets"),
 }
+COST = 'coalesce("households", 0) * 250000 + "area_m2" * 90'
+"""Made up for the pictures: yuan a household moved and a square metre reclaimed."""
 INI = """[PythonPlugins]
 three_opt_three_protect=true
 [locale]
@@ -69,7 +74,7 @@ def main() -> int:
     parser.add_argument("--size", default="1400x900", help="of the screen")
     parser.add_argument("--theme", default="default", help="QGIS theme, e.g. 'Night Mapping'")
     parser.add_argument("--stops", default="", help="names of stops by commas, left out: all")
-    parser.add_argument("--dock", default="balance", choices=("balance", "findings"), help="the dock to go through")
+    parser.add_argument("--dock", default="balance", choices=DOCKS, help="the dock to go through")
     plugins = Path(__file__).resolve().parent.parent / "build" / "plugins"
     parser.add_argument("--plugins", type=Path, default=plugins, help="folder of the built plugin")
     parser.add_argument("--work", type=Path, default=plugins.parent / "window", help="folder for profile and copies")
@@ -154,7 +159,26 @@ class Tour:
             ("findings_marked", self.mark_findings),
             ("findings_notes", self.show_notes),
         ]
-        self.steps = [("", self.load), *(balance if plan["dock"] == "balance" else findings)]
+        scenario: List[Tuple[str, Callable[[], None]]] = [
+            ("potential", self.measure_potential),
+            ("", self.save_scenario),
+            ("propose_form", self.fill_in),
+            ("propose_result", lambda: self.propose("cost")),
+            ("", lambda: self.propose("cultivated")),
+            ("scenarios", self.dock_list),
+            ("compare_accounts", self.compare),
+            ("compare_verdicts", lambda: self.dock.compare_page.tabs.setCurrentIndex(1)),
+            ("compare_plots", self.show_difference),
+            ("compare_chart", lambda: self.dock.compare_page.tabs.setCurrentIndex(3)),
+            ("loaded", self.put_into_layers),
+            ("reasons", self.ask_too_much),
+            ("weights", self.judge_weights),
+            ("", self.offer),
+            ("", self.fall_short),
+            ("offers", self.show_offers),
+        ]
+        tours = dict(zip(DOCKS, (balance, findings, scenario)))
+        self.steps = [("", self.load), *tours[plan["dock"]]]
         self.timer = QTimer()
         self.timer.setInterval(100)
         self.timer.timeout.connect(self.go_on)
@@ -172,7 +196,10 @@ class Tour:
     def busy(self) -> bool:
         """The dock works, or the map is drawn."""
         dock = self.dock
-        working = dock is not None and (dock.live.busy if self.plan["dock"] == "balance" else dock.busy)
+        if dock is not None and self.plan["dock"] == "balance":
+            working = dock.live.busy or dock.tabs.offers.busy
+        else:
+            working = dock is not None and dock.busy
         return bool(self.iface.mapCanvas().isDrawing() or working)
 
     def go_on(self) -> None:
@@ -341,6 +368,132 @@ class Tour:
         """The choice of layers."""
         self.show_tab(0)
         self.dock._layers_box.setCollapsed(False)
+
+    # Stops of the scenarios
+
+    def measure_potential(self) -> None:
+        """Save the project, measure the potential, put candidates and sites on the map."""
+        import processing
+        from qgis.core import QgsProject, QgsVectorLayer
+
+        project, chinese = QgsProject.instance(), self.plan["chinese"]
+        folder = Path(self.plan["sample"]).parent
+        project.write(str(folder / ("某镇规划.qgz" if chinese else "township.qgz")))
+        at = {name: f"{self.plan['sample']}|layername={name}" for name in POTENTIAL}
+        given = {"INPUT": at["parcels"], **{name.upper(): at[name] for name in POTENTIAL[1:]}, "GRADES": "breaks"}
+        found = processing.run("sysb:reclamationpotential", {**given, "OUTPUT": str(folder / "candidates.gpkg")})
+        priced = {"INPUT": found["OUTPUT"], "FIELD_NAME": "cost", "FIELD_TYPE": 0, "FIELD_LENGTH": 0, "FORMULA": COST}
+        found = processing.run("native:fieldcalculator", {**priced, "OUTPUT": str(folder / "priced.gpkg")})
+        candidates = QgsVectorLayer(found["OUTPUT"], "备选拆旧地块" if chinese else "Candidates", "ogr")
+        self.style_grades(candidates)
+        layers = {layer.name(): layer for layer in project.mapLayers().values()}
+        sites = layers[TITLES["newbuild"][0 if chinese else 1]].clone()
+        sites.setName("备选建新地块" if chinese else "Sites")
+        project.addMapLayers([sites, candidates])
+        for name in ("reclaim", "newbuild"):
+            own = layers[TITLES[name][0 if chinese else 1]]
+            project.layerTreeRoot().findLayer(own.id()).setItemVisibilityChecked(False)
+        project.write()
+
+    def style_grades(self, layer: Any) -> None:
+        """Candidates in one colour a grade, the best darkest."""
+        from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory
+
+        colours = ("#a50f15", "#de2d26", "#fb6a4a", "#fcae91")
+        grade = "{} 级" if self.plan["chinese"] else "grade {}"
+        layer.setRenderer(
+            QgsCategorizedSymbolRenderer(
+                "grade",
+                [
+                    QgsRendererCategory(
+                        number,
+                        QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"}),
+                        grade.format(number),
+                    )
+                    for number, colour in enumerate(colours, 1)
+                ],
+            )
+        )
+
+    def save_scenario(self) -> None:
+        """The plan of the sample as a scenario."""
+        self.dock.save(self.dock.files.next_name() + (" 现行" if self.plan["chinese"] else " as it is"))
+
+    def fill_in(self) -> None:
+        """The form as it is filled in by itself."""
+        self.dock.act("propose")
+
+    def propose(self, objective: str) -> None:
+        """Let a plan be searched for."""
+        page = self.dock.propose_page
+        page.show_idle()
+        page.form.objective.setCurrentIndex(page.form.objective.findData(objective))
+        self.dock.proposer.start()
+
+    def dock_list(self) -> None:
+        """Back to the list."""
+        self.dock.show_list()
+
+    def compare(self) -> None:
+        """All scenarios side by side."""
+        self.dock.compare([one.name for one in reversed(self.dock.scenarios)])
+
+    def show_difference(self) -> None:
+        """Select some plots that differ: they are marked on the map."""
+        page = self.dock.compare_page
+        page.tabs.setCurrentIndex(2)
+        page.plots.view.selectAll()
+
+    def put_into_layers(self) -> None:
+        """Load the cheapest proposal; the layers of the plan show it."""
+        from qgis.core import QgsProject
+
+        for name in ("reclaim", "newbuild"):
+            for layer in self.dock.ground.layers(name).values():
+                QgsProject.instance().layerTreeRoot().findLayer(layer.id()).setItemVisibilityChecked(True)
+        self.dock.show_list()
+        self.dock.load(next(one.name for one in self.dock.scenarios if one.made.objective == "cost"))
+
+    def ask_too_much(self) -> None:
+        """Ask for more land than there are sites."""
+        from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
+
+        fields = "None?field=use:string&field=phase:integer&field=area_m2:double"
+        demand = QgsVectorLayer(fields, "用地需求表" if self.plan["chinese"] else "Demand", "memory")
+        wanted = QgsFeature(demand.fields())
+        wanted.setAttributes(["industry", 2018, 400000.0])
+        demand.dataProvider().addFeature(wanted)
+        QgsProject.instance().addMapLayer(demand)
+        self.dock.show_list()
+        self.fill_in()
+        self.dock.propose_page.form.demand.setLayer(demand)
+        self.propose("cost")
+
+    def offer(self) -> None:
+        """Close the comparisons and turn to the balance."""
+        self.dock.weights.close()
+        self.dock.hide()
+        self.plan["dock"] = "balance"
+        self.dock.show()
+        self.dock.raise_()
+
+    def fall_short(self) -> None:
+        """Take the largest reclaim plots out, so that something is lacking."""
+        for plot in sorted(self.plots("reclaim"), key=lambda plot: -plot.shape.area)[:8]:
+            self.dock.set_plot((plot.role, plot.plot_id), False)
+
+    def show_offers(self) -> None:
+        """Select a rule that candidates can mend."""
+        short = [verdict for verdict in self.dock.tabs._outcome.balance.verdicts if (verdict.margin or 0.0) < 0]
+        self.dock.tabs.verdicts.select((short[-1].rule, short[-1].unit_code))
+
+    def judge_weights(self) -> None:
+        """The comparisons of the indicators in pairs."""
+        self.dock.open_weights()
+        dialog = self.dock.weights
+        for row, column, value in ((0, 1, "3"), (2, 3, "3"), (2, 7, "1/3"), (4, 5, "2")):
+            dialog.model.setData(dialog.model.index(row, column), value)
+        dialog.move(200, 150)
 
 
 if PLAN in os.environ:

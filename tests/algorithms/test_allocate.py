@@ -157,14 +157,25 @@ def test_infeasible_is_a_success_with_empty_layers(run: Any, township: Dict[str,
 
 
 def test_flats_before_the_first_reclamation_are_explained(run: Any, township: Dict[str, Any], make_layer: Any) -> None:
+    # the flats need quota in 2016, and who makes it needs these flats
+    township["CANDIDATES"] = make_layer([candidate(0, 10, 700.0, households=3)], CANDIDATE, name="备选")
+    township["DEMAND"] = demand_of(make_layer, ("town", 2018, 800.0))
+    result = run("allocate", **township)
+    said = [row for row in rows_of(result["REASONS"]) if row["account"] == "resettlement"]
+    assert result["STATUS"] == "infeasible"
+    assert "(a)" in said[0]["advice"]
+    assert "(c)" in said[0]["advice"]
+    assert said[0]["short_by"] == round(said[0]["short_by"])
+
+
+def test_no_flats_are_explained(run: Any, township: Dict[str, Any], make_layer: Any) -> None:
     township["CANDIDATES"] = make_layer([candidate(0, 10, 700.0, households=3)], CANDIDATE, name="备选")
     township["TARGETS"] = targets_of(make_layer, ("复垦任务", 1000.0, "m2", 2018, None))
     result = run("allocate", **{**township, "PHASES": "2016"})
     said = [row for row in rows_of(result["REASONS"]) if row["account"] == "resettlement"]
     assert result["STATUS"] == "infeasible"
-    assert said
-    assert "(a)" in said[0]["advice"]
-    assert "(c)" in said[0]["advice"]
+    assert said[0]["others"] == "reclaim_task"
+    assert "(a)" not in said[0]["advice"]
     housed = [("复垦任务", 1000.0, "m2", 2018, None), ("过渡安置户数", 3.0, "户", 2016, None)]
     township["TARGETS"] = targets_of(make_layer, *housed)
     assert run("allocate", **{**township, "PHASES": "2016"})["STATUS"] == "optimal"

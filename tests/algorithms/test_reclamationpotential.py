@@ -73,8 +73,11 @@ def test_candidates_villages_and_figures(run: Any, given: Any) -> None:
     assert villages[-1]["real_m2"] == pytest.approx(villages[0]["real_m2"] + villages[1]["real_m2"], abs=1e-6)
     assert villages[1]["real_m2"] == pytest.approx(2_500 * villages[1]["factor"], abs=0.005)
     assert rows(result["EXCLUDED"]) == [
-        {"reason": "inside_boundary", "unit_code": V1, "pieces": 1, "area_m2": 10_000.0}
-    ]
+        {
+            "reason": "inside_boundary", "name": "inside the development boundary",
+            "unit_code": V1, "pieces": 1, "area_m2": 10_000.0,
+        }
+    ]  # fmt: skip
 
 
 def test_output_goes_into_the_balance(run: Any, given: Any, make_layer: Any) -> None:
@@ -114,8 +117,10 @@ def test_roads_drawn_as_invalid_polygons_are_repaired_and_listed(run: Any, given
 
 def test_nothing_to_reclaim_is_a_success(run: Any, given: Any, make_layer: Any) -> None:
     given["BOUNDARY"] = make_layer([(box(-10, -10, 1000, 1000),)])
-    result = run("reclamationpotential", **given)
+    feedback = Listening()
+    result = run("reclamationpotential", feedback=feedback, **given)
     assert (result["OUTPUT"].featureCount(), result["CANDIDATES"], result["REALISTIC_M2"]) == (0, 0, 0.0)
+    assert any("inside the development boundary (42500" in line for line in feedback.warned)
     assert result["SENSITIVITY_MAX"] is None
     assert rows(result["WEIGHTS_USED"])[0]["weight"] is None
 
@@ -167,6 +172,51 @@ def test_an_empty_layer_is_an_error(run: Any, given: Any, make_layer: Any, param
     given[parameter] = make_layer([], "name:string", name="空图层")
     with pytest.raises(QgsProcessingException, match="空图层 has no features"):
         run("reclamationpotential", **given)
+
+
+def test_a_boundary_without_areas_is_an_error(run: Any, given: Any, make_layer: Any) -> None:
+    given["BOUNDARY"] = make_layer([(None,)], name="空边界")
+    with pytest.raises(QgsProcessingException, match="空边界 has no features"):
+        run("reclamationpotential", **given)
+
+
+def test_a_layer_drawn_elsewhere_is_said(run: Any, given: Any, make_layer: Any) -> None:
+    given["BOUNDARY"] = make_layer([(box(60_000, 0, 60_100, 100),)], name="边界")
+    given["HERITAGE"] = make_layer([(box(61_000, 0, 61_100, 100),)], name="文保")
+    given["RETAINED"] = make_layer([(box(0, 0, 100, 100),)], name="保留")
+    feedback = Listening()
+    run("reclamationpotential", feedback=feedback, **given)
+    told = [line for line in feedback.warned if "no part of it lies on the parcels" in line]
+    assert [line.split(":")[0] for line in told] == ["边界", "文保"]
+
+
+@pytest.mark.parametrize("code", [V1, None])
+def test_natural_villages_that_state_no_village_belong_to_the_one_they_lie_in(
+    run: Any, given: Any, make_layer: Any, code: Any
+) -> None:
+    """A village to be kept, known by its class alone; the table of people has its village only."""
+    fields = "ZRCMC:string CZLX:string" + (" CUNDM:string" if code else "")
+    row = (box(-10, -10, 550, 150), "东村", "特色保护类村庄", *([code] if code else []))
+    given["SETTLEMENTS"] = make_layer([row], fields, name="自然村")
+    result = run("reclamationpotential", **given)
+    assert result["CANDIDATES_M2"] == 2_500.0
+    retained = [row["area_m2"] for row in rows(result["EXCLUDED"]) if row["reason"] == "retained"]
+    assert retained == [30_000.0]
+
+
+@pytest.mark.parametrize(("word", "left"), [("是", 2_500.0), ("否", 32_500.0)])
+def test_natural_villages_say_themselves_that_they_stay(
+    run: Any, given: Any, make_layer: Any, word: str, left: float
+) -> None:
+    given["SETTLEMENTS"] = make_layer([(box(-10, -10, 550, 150), "东村", word)], "ZRCMC:string SFBL:string")
+    assert run("reclamationpotential", **given)["CANDIDATES_M2"] == left
+
+
+def test_grades_have_names(run: Any, given: Any) -> None:
+    result = run("reclamationpotential", **given)
+    names = {1: "Ⅰ 近期", 2: "Ⅱ 中期", 3: "Ⅲ 远期", 4: "Ⅳ 保留"}
+    for row in [*rows(result["OUTPUT"]), *rows(result["SUMMARY"])]:
+        assert row["tier"] == names[row["grade"]]
 
 
 def test_an_empty_optional_layer_excludes_nothing(run: Any, given: Any, make_layer: Any) -> None:

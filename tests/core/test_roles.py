@@ -77,7 +77,8 @@ PLAN_FIELDS = {
     "newbuild": "plot_id unit_code village use cls_after quota_src tenure phase use_date batch price locked "
     "households",  # of a resettlement site: how many it can house
     "targets": "unit_code indicator value unit kind year basis",
-    "population": "unit_code settlement households population residents idle_rate type class retained",
+    "population": "unit_code settlement households population residents idle_rate type class retained consent signed "
+    "right_type",
 }
 
 

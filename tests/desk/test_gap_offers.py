@@ -7,6 +7,7 @@ from typing import Any, Callable, List
 
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtWidgets import QLabel
 
 from tests.desk.conftest import EAST, NORTH, SIDE, line, memory_layer, newbuild, reclaim, square
 from three_opt_three_protect.desk.memory import ProjectMemory
@@ -85,6 +86,13 @@ def test_without_candidates_nothing_is_offered(short: Any) -> None:
     assert open_gap(short).isHidden()
 
 
+def test_candidates_of_the_potential_are_found_by_their_fields(short: Any) -> None:
+    fields = "plot_id:string direction:string rate:double score:double grade:integer"
+    potential = memory_layer("备选", fields, [(square(4.5, 0.5), "C3", "cultivated", 0.9, 0.7, 1)])
+    QgsProject.instance().addMapLayer(potential)
+    assert offered(open_gap(short)) == [["C3"]]
+
+
 def test_the_cheapest_that_suffices_first(short: Any) -> None:
     with_candidates()
     offers = open_gap(short)
@@ -94,6 +102,23 @@ def test_the_cheapest_that_suffices_first(short: Any) -> None:
     assert all(len(one) == 1 for one in names)
     assert names.index(["C3"]) < names.index(["C2"])
     assert len(offers.rows) == len(names) <= 3
+
+
+def test_long_numbers_are_counted_and_no_figure_is_cut_off(short: Any) -> None:
+    fields = "plot_id:string direction:string rate:double score:double grade:integer"
+    rows = [
+        (square(4 + number * 0.14, 0.12), f"320599101212-{number:03}", "cultivated", 0.9, 0.7, 1) for number in range(6)
+    ]
+    QgsProject.instance().addMapLayer(memory_layer("备选", fields, rows))
+    offers = open_gap(short)
+    names = offered(offers)
+    assert names
+    assert all(len(one) > 1 for one in names)  # 1 200 m² each: several are needed
+    words = offers.rows[0].findChildren(QLabel)[0]
+    assert f"{names[0][0]} and others, {len(names[0])} plots" in words.text()
+    assert all(name in words.toolTip() for name in names[0])
+    words.resize(120, 10)
+    assert words.minimumHeight() >= words.heightForWidth(120) > 2 * words.fontMetrics().height()
 
 
 def test_adding_one_closes_the_gap_in_one_undo_step(short: Any) -> None:

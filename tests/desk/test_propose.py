@@ -17,6 +17,7 @@ from three_opt_three_protect.core.allocation import propose as proposing
 from three_opt_three_protect.core.allocation.problem import Reason
 from three_opt_three_protect.core.errors import Cancelled
 from three_opt_three_protect.desk.memory import ProjectMemory
+from three_opt_three_protect.desk.project_roles import role_layers
 from three_opt_three_protect.storage.plandb import read_plan
 
 
@@ -65,7 +66,41 @@ def test_the_form_guesses_by_fields_and_role(dock: Any) -> None:
     form = dock.propose_page.form
     named = [box.currentLayer().name() for box in (form.candidates, form.sites, form.demand)]
     assert named == ["备选拆旧", "备选建新", "用地需求"]
+    assert form.objective.currentData() == "cost"
     assert dock.stack.currentIndex() == PROPOSE
+
+
+def test_without_a_field_of_costs_the_objective_is_cultivated_land(
+    project: Path,  # noqa: F811
+    make: Callable[[], Any],  # noqa: F811
+) -> None:
+    fields = "plot_id:string score:double grade:integer direction:string rate:double"
+    QgsProject.instance().addMapLayer(
+        memory_layer("备选拆旧", fields, [(square(0, 0.5), "C1", 0.9, 1, "cultivated", 0.9)])
+    )
+    dock = make()
+    dock.act("propose")
+    assert dock.propose_page.form.objective.currentData() == "cultivated"
+    # What the planner chose stays.
+    ProjectMemory().keep_scenario(objective="households")
+    dock.act("propose")
+    assert dock.propose_page.form.objective.currentData() == "households"
+
+
+def test_candidates_do_not_pass_for_the_plan(project: Path, make: Callable[[], Any]) -> None:  # noqa: F811
+    QgsProject.instance().removeMapLayers([QgsProject.instance().mapLayersByName("拆旧地块")[0].id()])
+    fields = "plot_id:string score:double grade:integer direction:string rate:double households:integer"
+    row = (square(0, 0.5), "C1", 0.9, 1, "cultivated", 0.9, 1)
+    potential = memory_layer("备选地块", fields, [row])
+    chosen = memory_layer("优化结果", f"{fields} phase:integer", [(*row, 2016)])
+    QgsProject.instance().addMapLayers([potential, chosen])
+    dock = make()
+    dock.act("propose")
+    assert dock.propose_page.form.candidates.currentLayer().name() == "备选地块"
+    # With years they are a plan.
+    assert role_layers(ProjectMemory(), ("reclaim",))["reclaim"].name() == "优化结果"
+    QgsProject.instance().removeMapLayer(chosen.id())
+    assert role_layers(ProjectMemory(), ("reclaim",)) == {}
 
 
 def test_the_years_are_those_of_the_demand(project: Path, make: Callable[[], Any]) -> None:  # noqa: F811
@@ -81,6 +116,14 @@ def test_the_years_are_those_of_the_demand(project: Path, make: Callable[[], Any
     dock.act("propose")
     # Three stages of the profile's 2014–2020.
     assert dock.propose_page.form.phases.text() == "2015, 2018, 2020"
+
+
+def test_a_demand_in_chinese_is_read_with_its_years(project: Path, make: Callable[[], Any]) -> None:  # noqa: F811
+    fields = "用途:string 实施年度:integer 面积:double 单位:string"
+    QgsProject.instance().addMapLayer(memory_layer("用地需求", fields, [("产业", 2017, 6.0, "亩")], "None"))
+    dock = make()
+    dock.act("propose")
+    assert dock.propose_page.form.phases.text() == "2017"
 
 
 def test_the_cheapest_plan_is_saved_and_listed(dock: Any) -> None:
@@ -216,6 +259,13 @@ def test_stopped_midway_the_best_plan_is_kept(dock: Any, monkeypatch: Any) -> No
     assert made.figures["added_m2"] == pytest.approx(4000.0, abs=0.5)  # ellipsoidal, the parcel is 10 000
     assert "gap 10.0 %" in dock.scenarios[0].name
     assert "Stopped" in page.detail.text()
+
+
+def test_a_gap_below_a_tenth_of_a_percent_is_said_once(dock: Any, monkeypatch: Any) -> None:
+    real = proposing.solve
+    monkeypatch.setattr(proposing, "solve", lambda *given: replace(real(*given), status="gap", gap=0.0004))
+    search(dock)
+    assert "by more than 0.1 %" in dock.propose_page.detail.text()
 
 
 def test_the_window_stays_fluent_while_it_runs(dock: Any, monkeypatch: Any) -> None:

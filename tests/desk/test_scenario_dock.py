@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsSettings, QgsVectorLayer
@@ -13,7 +13,11 @@ from qgis.PyQt.QtCore import QFile
 
 from tests.desk.conftest import boundary, memory_layer, newbuild, parcels, reclaim, square, texts
 from three_opt_three_protect.bridge.words import sentence
+from three_opt_three_protect.core.rules import overall
 from three_opt_three_protect.desk.memory import ProjectMemory
+from three_opt_three_protect.desk.scenario_load import fields_lost
+from three_opt_three_protect.desk.scenario_plots import Ready
+from three_opt_three_protect.desk.scenario_rows import overall_of
 from three_opt_three_protect.storage.plandb import read_plan
 from three_opt_three_protect.storage.scenarios import Made, ScenarioStore
 
@@ -124,6 +128,30 @@ def test_saved_with_the_figures_the_balance_has(dock: Any, project: Path) -> Non
     found = read_plan(file).layers["reclaim"]
     assert found.columns["plot_id"].values.tolist() == ["R1"]
     assert found.columns["phase"].values.tolist() == [2015]
+
+
+@pytest.mark.parametrize(
+    ("results", "stands"),
+    [
+        ({}, "unknown"),
+        ({"pass": 3, "fail": 2, "unknown": 1, "hard.fail": 0, "hard.unknown": 0}, "pass"),
+        ({"pass": 3, "unknown": 1, "hard.fail": 0, "hard.unknown": 1}, "unknown"),
+        ({"pass": 3, "fail": 1, "unknown": 1, "hard.fail": 1, "hard.unknown": 1}, "fail"),
+    ],
+)
+def test_a_plan_stands_by_its_hard_rules(results: Dict[str, int], stands: str) -> None:
+    assert overall_of(Made(results=results)) == stands
+
+
+def test_the_list_says_what_the_balance_says(dock: Any) -> None:
+    saved(dock, "甲")
+    dock.files.copy("甲", "乙")
+    settle(dock)
+    dock.compare(["甲", "乙"])
+    settle(dock)
+    verdicts = dock.compare_page._found.balances[0].verdicts
+    assert {verdict.result for verdict in verdicts if not verdict.hard} >= {"unknown"}
+    assert overall_of(dock.scenarios[0].made) == overall(verdicts)
 
 
 def test_plots_left_out_of_the_balance_are_left_out_and_counted(dock: Any) -> None:
@@ -365,6 +393,13 @@ def test_own_field_names_are_kept_and_lost_fields_said(dock: Any, project: Path)
     layer("建新地块").rollBack()
 
 
+def test_of_many_lost_fields_those_of_a_plan_are_named_first() -> None:
+    assert fields_lost([Ready("", [], ("score", "cost")), Ready("", [], ("score",))]) == "cost, score"
+    many = tuple(f"an_indicator_{number}" for number in range(9))
+    assert fields_lost([Ready("", [], (*many, "cost"))]).startswith("cost, an_indicator_0, ")
+    assert fields_lost([Ready("", [], (*many, "cost"))]).endswith("an_indicator_4 … (10)")
+
+
 def test_without_a_layer_or_with_a_locked_one_nothing_is_loaded(dock: Any) -> None:
     saved(dock, "甲")
     layer("拆旧地块").setReadOnly(True)
@@ -434,6 +469,9 @@ def test_two_scenarios_side_by_side(dock: Any, qgis_iface: Any) -> None:
     assert shown[-1] == (10000.0, "EPSG:4528")
     page.accounts.copy(everything=True)
     assert "-15.00" in QgsApplication.clipboard().text()
+    # The figures of a township are not cut off.
+    for panel, column, text in ((page.verdicts, 1, "国 富余 1234.56 亩"), (page.accounts, 4, "-123456.78")):
+        assert panel.view.columnWidth(column) > panel.view.fontMetrics().horizontalAdvance(text)
 
 
 def test_two_scenarios_that_are_the_same_say_so(dock: Any) -> None:

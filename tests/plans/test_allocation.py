@@ -243,7 +243,7 @@ def test_reasons_where_there_is_no_plan() -> None:
     assert (row["account"], row["short_by"], row["unit"], row["year"], row["unit_code"]) == (
         "demand.town", "3000", "m2", "2017", None,
     )  # fmt: skip
-    assert row["advice"] == "全部备选地块都用上，仍缺 4.50 亩。增加备选建新地块，推后或压减需求。"
+    assert row["advice"] == "无论怎样选用备选地块，仍缺 4.50 亩。增加备选建新地块，推后或压减需求。"
     # an empty plan is said so, with the figures that are known
     lines = {row["line"]: row["value"] for row in rows_of(scenario_table(found, shown_value(found)))}
     assert lines == {"objective.cost": None, "bound": None, "gap": None}
@@ -264,26 +264,44 @@ def test_rules_without_data_and_closed_plots_stand_in_the_reasons() -> None:
     ("reason", "zh", "en"),
     [
         (
-            Reason("resettlement", "", "households", 12.0, "alone", 2016),
-            "首批安置先于首批复垦，尚缺 12 户。可选：(a) 首批安置用存量或年度计划指标；"
+            Reason("resettlement", "", "households", 11.2, "together", 2016, ("cultivated_first", "reclaim_first")),
+            "首批安置先于首批复垦，至少缺 12 户。可选：(a) 首批安置用存量或年度计划指标；"
             "(b) 启动（周转）指标，写明上限、到期日、批准文号；"
             "(c) 过渡安置，租金（月数×户数）列入资金平衡表。",
             "(c) temporary housing",
         ),
         (
             Reason("reclaim_first", "", "m2", 666.67, "together", 2016, ("resettlement",)),
-            "尚缺 1.00 亩",
+            "至少缺 1.00 亩",
             "(b) start-up quota",
         ),
         (
             Reason("reclaim_task", "", "m2", 8233.33, "together", None, ("budget", "demand.town")),
-            "与 资金平衡, 用地需求：城镇 不能同时满足，尚缺 12.35 亩。增加拆旧地块，直至完成任务。",
+            "与 资金平衡, 用地需求：城镇 不能同时满足，至少缺 12.35 亩。增加拆旧地块，直至完成任务。",
             "Cannot be kept together with Budget, Demand: ",
         ),
+        # no flats anywhere: neither stock nor start-up quota would help
+        (
+            Reason("resettlement", "", "households", 12.0, "together", 2016, ("reclaim_task",)),
+            "与 复垦任务 不能同时满足，至少缺 12 户。增加或提前安排安置地块，安排过渡安置，或推后拆迁。",
+            "house people for a time",
+        ),
+        (
+            Reason("reclaim_first", "", "m2", 666.67, "together", 2016, ("demand.town",)),
+            "提前复垦或推后建新",
+            "at least 1.00 mu lacking",
+        ),
+        # sites are there: what pays for them is not
+        (
+            Reason("demand.town", "", "m2", 666.67, "together", 2016, ("reclaim_first",)),
+            "增加备选拆旧地块",
+            "Add candidates to reclaim",
+        ),
+        (Reason("demand.town", "", "m2", 666.67, "alone", 2016), "增加备选建新地块", "Add sites"),
         (Reason("budget", "", "yuan", 25000.0, "alone"), "仍缺 2.50 万元", "2.50 "),
         (
             Reason("development_intensity", "", "percent", 12.5, "alone", given_up=True),
-            "提示性规则，已放弃，尚缺 12.50 %",
+            "提示性规则，已放宽，尚缺 12.50 %",
             "given up",
         ),
         (Reason("conflict", "", "plots", 1.0, "fixed", others=("R1", "N2")), "地块 R1, N2 占用同一土地", "Unlock one"),

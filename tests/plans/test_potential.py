@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
+from tests.core.conftest import Kit
 from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.balance import balance
 from three_opt_three_protect.core.base import base_state
@@ -19,14 +20,13 @@ from three_opt_three_protect.core.scenario import read_reclaim
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 from three_opt_three_protect.plans.inputs import GUESSED, POTENTIAL_FIELDS, Source, plot_inputs
 from three_opt_three_protect.plans.potential import (
-    PotentialSources,
     columns_of,
     corridor,
     enterprises_of,
-    people_of,
     plan_potential,
     zones_of,
 )
+from three_opt_three_protect.plans.potentialpeople import people_of
 from three_opt_three_protect.plans.potentialtables import (
     candidate_layer,
     excluded_table,
@@ -118,6 +118,9 @@ def test_columns_follow_the_zones() -> None:
     assert columns_of(further) == {"heritage": 0, "roads": 1}
 
 
+HERE = Kit().base([{"shape": (0, 0, 9, 9), "class_code": "0702", "unit_code": "320509100201"}])
+
+
 def people_table(**columns: Sequence[Any]) -> Source:
     return Source(layer(None, "人口", **columns))
 
@@ -128,12 +131,12 @@ def test_the_layer_of_settlements_completes_the_table() -> None:
         "自然村", ZRCMC=["东村", "西村"], unit_code=["320509100201"] * 2, **{"class": ["重点村", "一般村"]}
     )  # fmt: skip
     population = people_table(unit_code=["320509100201"], settlement=["东村"], households=[12], HJRK=[40])
-    found = people_of(PotentialSources({}, population, Source(settlements)))
+    found = people_of(HERE, population, Source(settlements))
     assert found is not None
     assert found.settlement.tolist() == ["东村", "西村"]
     assert found.settlement_class.tolist() == ["重点村", "一般村"]
     assert found.population.tolist() == pytest.approx([40, np.nan], nan_ok=True)
-    assert people_of(PotentialSources({})) is None
+    assert people_of(HERE, None, None) is None
 
 
 @pytest.mark.parametrize(
@@ -142,17 +145,18 @@ def test_the_layer_of_settlements_completes_the_table() -> None:
         ({"unit_code": ["320509100201"] * 2, "settlement": ["东村"] * 2, "households": [1, 2]}, "population_twice"),
         ({"unit_code": ["320509100201"], "households": ["many"]}, "no_number"),
         ({"settlement": ["东村"], "households": [1]}, "field_needed"),
+        ({"unit_code": ["320509100201"] * 2, "indicator": ["耕地保有量", "复垦任务"]}, "field_needed"),
         ({"unit_code": ["320509100201"], "consent": [-0.5]}, "share_out_of_range"),
     ],
 )
 def test_people_that_cannot_be_meant(columns: Mapping[str, Sequence[Any]], message_id: str) -> None:
     with pytest.raises(InputError) as caught:
-        people_of(PotentialSources({}, people_table(**columns)))
+        people_of(HERE, people_table(**columns), None)
     assert (caught.value.message_id, caught.value.values["layer"]) == (message_id, "人口")
 
 
 def test_numbers_written_as_text_are_numbers() -> None:
-    found = people_of(PotentialSources({}, people_table(unit_code=["320509100201"], HS=["12"], RK=["40"])))
+    found = people_of(HERE, people_table(unit_code=["320509100201"], HS=["12"], RK=["40"]), None)
     assert found is not None
     assert (found.households.tolist(), found.population.tolist()) == ([12.0], [40.0])
 
@@ -246,7 +250,7 @@ def test_tables(held: Potential, drawn: Mapping[str, LayerTable]) -> None:
     for name in ("theory_m2", "real_m2", "cult_m2", "cand_m2", "households", "cands"):
         values = summary.column(name).values
         assert round(100 * float(values[:-1].sum())) == round(100 * float(values[-1]))
-    excluded = excluded_table(held)
+    excluded = excluded_table(held, str)
     assert {"inside_boundary", "retained", "transport_water"} <= set(excluded.column("reason").values)
     weights = weight_table(held)
     assert np.nansum(weights.column("weight").values) == pytest.approx(1.0)

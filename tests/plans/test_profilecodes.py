@@ -30,6 +30,7 @@ def test_second_survey_codes_go_by_name_or_are_stated() -> None:
     assert found.word_of("use_class")["town"] == "202"
     assert found.words("industrial_classes") == ("204",)
     assert found.words("homestead_classes") == ("203",)
+    assert found.words("special_classes") == ("205",)
     assert found.words("water_classes") == ("111", "112", "113", "114", "117")
     assert set(found.words("classes_kept")) == {"101", "102", "105", "106", "107", "118"}
     assert found.word_of("direction_class")["cultivated"] == "011"
@@ -39,5 +40,6 @@ def test_second_survey_codes_go_by_name_or_are_stated() -> None:
 @pytest.mark.parametrize("system", sorted(SYSTEMS))
 def test_every_code_is_one_of_the_classification(system: str) -> None:
     found = profile_in(PROFILE, SYSTEMS[system], SYSTEMS)
-    codes = [*found.words("classes_kept"), *found.words("industrial_classes"), *found.word_of("use_class").values()]
+    lists = ("classes_kept", "special_classes", "industrial_classes")
+    codes = [*(code for key in lists for code in found.words(key)), *found.word_of("use_class").values()]
     assert [code for code in codes if code and SYSTEMS[system].find(code) is None] == []

@@ -103,7 +103,7 @@ def test_more_scenarios_make_it_higher_and_long_names_are_written_out() -> None:
 def test_words_and_figures_of_a_comparison() -> None:
     drawn = texts(scenario_chart(figures(["甲", "乙", "丙", "丁"]), ZH, SVG))
     for word in (
-        "规划方案比较",
+        "规划方案对比",
         "主要指标",
         "平衡结论",
         "复垦建设用地（R）",

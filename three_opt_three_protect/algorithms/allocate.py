@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from three_opt_three_protect.core.pieces import AreaSpec
     from three_opt_three_protect.core.rules import Profile
     from three_opt_three_protect.core.tables import LayerTable
-    from three_opt_three_protect.plans.inputs import Source
+    from three_opt_three_protect.plans.inputs import PlotInputs, Source
 
 UNITS = {"VILLAGES": "villages", "SETTLEMENTS": "settlements", **CONVERSIONS}
 """Layer parameters beside the lines → roles."""
 
 OBJECTIVES = ("cost", "cultivated", "households", "contiguity", "weighted")
 """Words of the parameter; a test holds them against core's, which needs packages QGIS does not bring."""
+
+_ROUNDING = 1e-9
+"""Of a gap."""
 
 _LESS = 0.9
 """A gap is worth a line of the log when it is less than this part of the one said before."""
@@ -255,6 +258,8 @@ class Allocate(SurveyAlgorithm):
         proposal, candidates, sites = self._propose(run, options)
         words = Messages(language()).text
         self.say(run, proposal_findings(proposal, words))
+        if proposal.balance is not None:
+            self.say(run, proposal.balance.findings)
         shown = shown_value(proposal)
         found: Dict[str, LayerTable] = {
             "RECLAIM": chosen_layer(proposal.reclaim, candidates, "reclaim"),
@@ -264,6 +269,7 @@ class Allocate(SurveyAlgorithm):
         }
         others = self._alternatives(run, proposal, options)
         found["ALTERNATIVES"], found["FREQUENCY"] = alternative_tables(proposal, others)
+        self._say_gap(run, proposal, options)
         return Results(
             layers=found,
             figures={
@@ -274,6 +280,12 @@ class Allocate(SurveyAlgorithm):
                 "FAILED": None if proposal.balance is None else len(proposal.checked),
             },
         )
+
+    def _say_gap(self, run: Run, proposal: Proposal, options: Options) -> None:
+        """A gap wider than asked for is said, whatever ended the search."""
+        reached, wanted = proposal.plan.gap, options.effort.gap
+        if reached is not None and reached > wanted + _ROUNDING:
+            run.warn("allocation_gap_missed", reached=f"{reached * 100:.2f}", wanted=f"{wanted * 100:g}")
 
     def _options(self, run: Run) -> Options:
         """What is asked for, read before any layer: a slip of the pen is said at once."""
@@ -311,6 +323,7 @@ class Allocate(SurveyAlgorithm):
         watch = _Said(run, -1.0 if asked.objective == "cultivated" else 1.0)
         if survey is None:
             spec, profile = self._plain_spec(run, candidates)
+            self._say_unused(run, plots, profile)
             proposal = propose_plain(
                 plots.reclaim,
                 plots.newbuild,
@@ -323,6 +336,7 @@ class Allocate(SurveyAlgorithm):
                 watch,
             )
             return proposal, candidates, sites
+        self._say_unused(run, plots, survey.profile)
         base = base_state(
             survey.parcels, survey.lines, survey.spec, asked.snap, run.progress.part(0.3), survey.coverage
         )
@@ -340,6 +354,14 @@ class Allocate(SurveyAlgorithm):
         )
         return proposal, candidates, sites
 
+    def _say_unused(self, run: Run, plots: PlotInputs, profile: Profile) -> None:
+        """Targets that play no part: most often a slip of the pen."""
+        from three_opt_three_protect.plans.allocation import unused_targets
+
+        unused = unused_targets(plots.targets, profile)
+        if unused:
+            run.warn("allocation_targets_unused", count=len(unused), names=", ".join(unused))
+
     def _plain_spec(self, run: Run, candidates: Source) -> Tuple[AreaSpec, Profile]:
         """How plots are measured where there are no parcels."""
         from three_opt_three_protect.core.measure import Tolerance
@@ -353,27 +375,18 @@ class Allocate(SurveyAlgorithm):
 
     def _alternatives(self, run: Run, proposal: Proposal, options: Options) -> Optional[Alternatives]:
         """Further plans, where they are asked for."""
-        from three_opt_three_protect.core.allocation.alternatives import alternatives
-        from three_opt_three_protect.core.allocation.trimming import trimmed
+        from three_opt_three_protect.core.allocation.propose import others
 
         count = run.integer("ALTERNATIVE_COUNT") or 0
         if not count or not proposal.plan.found:
             return None
-        held = proposal.prepared.coefficients
-        edges = proposal.prepared.edges() if options.objective == "contiguity" else None
-        found = alternatives(
-            proposal.problem,
-            proposal.plan,
-            held.reclaim.of("reclaim_plot_m2"),
-            held.area,
-            options.effort,
-            count,
-            edges=edges,
-            progress=run.progress.part(0.15),
-        )
+        found = others(proposal, options, count, run.progress.part(0.15))
         run.log("allocation_alternatives", count=len(found.plans), wanted=count)
-        # Leaving out what a plan does not need makes it differ more, not less.
-        return replace(found, plans=tuple(trimmed(proposal.problem, plan) for plan in found.plans))
+        if found.status == "infeasible":
+            run.log("allocation_no_more_alternatives")
+        elif len(found.plans) < count:
+            run.log("allocation_maybe_more_alternatives")
+        return found
 
 
 class _Said:

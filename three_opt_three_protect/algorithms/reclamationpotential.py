@@ -9,10 +9,11 @@ from qgis.core import QgsProcessingParameterFeatureSource, QgsWkbTypes
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.parameters import LINE, POLYGON
-from three_opt_three_protect.algorithms.survey import CONVERSIONS, SurveyAlgorithm
+from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES, SurveyAlgorithm
 from three_opt_three_protect.core.errors import InputError
 
 if TYPE_CHECKING:
+    from three_opt_three_protect.core.errors import Value
     from three_opt_three_protect.core.findings import Finding
     from three_opt_three_protect.core.potential.potential import Choice, Potential
     from three_opt_three_protect.core.potential.weights import Indicator
@@ -255,6 +256,8 @@ class ReclamationPotential(SurveyAlgorithm):
             self.add_figure(name, label, about)
 
     def compute(self, run: Run) -> Results:
+        import shapely
+
         from three_opt_three_protect.core.base import base_state
         from three_opt_three_protect.core.potential.sensitivity import largest
         from three_opt_three_protect.plans.inputs import Source
@@ -264,7 +267,7 @@ class ReclamationPotential(SurveyAlgorithm):
         listed = load_indicators()
         people, weights = run.maybe_table("POPULATION"), run.maybe_table("WEIGHTS")
         survey = self.read_survey(run, "INPUT", UNITS)
-        if not len(run.tables["BOUNDARY"]):
+        if survey.lines.boundary is None or not (~shapely.is_missing(survey.lines.boundary.geometry)).any():
             raise InputError("empty_layer", layer=run.tables["BOUNDARY"].name)
         choice = self._choice(run, weights, listed, survey)
         snap = run.number("TOLERANCE") or 0.0
@@ -274,8 +277,9 @@ class ReclamationPotential(SurveyAlgorithm):
         given = PotentialSources(
             self._further,
             None if people is None else Source(people),
-            None if settlements is None else Source(settlements),
+            None if settlements is None else Source(settlements, repaired=run.report.of("SETTLEMENTS")),
             run.word("STAGE"),
+            {role: run.tables[name].name for name, role in {**LINES, **UNITS}.items() if name in run.tables},
         )
         found = potential_of(base, replace(survey, coverage=None), given, listed, choice, run.progress.part(0.5))
         self.say(run, _titled(found.findings, listed))
@@ -350,7 +354,7 @@ def _layers(found: Potential, run: Run) -> Dict[str, LayerTable]:
     return {
         "OUTPUT": candidate_layer(found, names),
         "SUMMARY": summary_table(found, names),
-        "EXCLUDED": excluded_table(found),
+        "EXCLUDED": excluded_table(found, _said),
         "SENSITIVITY": sensitivity_table(found),
         "WEIGHTS_USED": weight_table(found),
     }
@@ -369,14 +373,23 @@ def _township(found: Potential, column: str) -> Optional[float]:
     return None if value != value else value  # NaN: not known
 
 
+def _said(message_id: str) -> str:
+    from three_opt_three_protect.bridge.words import sentence
+
+    return sentence(message_id, {})
+
+
 def _titled(findings: Tuple[Finding, ...], listed: Tuple[Indicator, ...]) -> Tuple[Finding, ...]:
-    """Findings name an indicator by its id: here by its name in the language of the screen."""
+    """Findings name indicators and reasons by their ids: here by their names in the language of the screen."""
     from three_opt_three_protect.bridge.words import language
 
     title = {each.id: each.title[language()] for each in listed}
+
+    def named(key: str, value: Value) -> Value:
+        if key == "reason":
+            return _said(f"excluded.{value}")
+        return title[str(value)] if key == "indicator" else value
+
     return tuple(
-        replace(found, values={**found.values, "indicator": title[str(found.values["indicator"])]})
-        if "indicator" in found.values
-        else found
-        for found in findings
+        replace(found, values={key: named(key, value) for key, value in found.values.items()}) for found in findings
     )

@@ -39,6 +39,9 @@ APPROVED_UNBUILT = KINDS[0]
 
 Bools = NDArray[np.bool_]
 
+ROLES: Tuple[str, ...] = ("farmland", "boundary", "redline", *KINDS, "villages", "settlements")
+"""Lines in the order in which parcels are cut with them."""
+
 
 @dataclass(frozen=True)
 class Areas:
@@ -80,8 +83,7 @@ class Lines:
 
     def given(self) -> Tuple[Tuple[str, Areas], ...]:
         """The layers that are there, by role, in a fixed order; the others last."""
-        roles = ("farmland", "boundary", "redline", *KINDS, "villages", "settlements")
-        known = tuple((role, getattr(self, role)) for role in roles if getattr(self, role) is not None)
+        known = tuple((role, getattr(self, role)) for role in ROLES if getattr(self, role) is not None)
         return known + tuple((f"other{number}", areas) for number, areas in enumerate(self.others, 1))
 
 
@@ -172,6 +174,13 @@ class BaseState:
     def converted(self) -> Bools:
         """``(n,)`` bool: the base class is not the survey's."""
         return ~is_none(self.base_reason)
+
+    def inside(self, role: str) -> Bools:
+        """``(n,)`` bool: the piece lies in the layer of this role (:data:`ROLES`); nowhere where it was not given."""
+        if role not in self.given:
+            return np.zeros(len(self.area), dtype=np.bool_)
+        column = [each for each in ROLES if each in self.given].index(role)
+        return np.asarray(self.measured.pieces.zone[:, column] >= 0)
 
     @property
     def unclear(self) -> Bools:

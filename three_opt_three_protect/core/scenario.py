@@ -154,7 +154,8 @@ def read_reclaim(
     Raises
     ------
     InputError
-        ``unknown_word``, ``share_out_of_range``, ``duplicate_plot_id``, ``no_date``, ``no_year``, ``no_such_field``.
+        ``unknown_word``, ``share_out_of_range``, ``amount_out_of_range``, ``duplicate_plot_id``, ``no_date``,
+        ``no_year``, ``no_such_field``.
     """
     direction = _words(table, mapping, "direction", directions)
     assumed = np.array([word is None for word in direction], dtype=bool)
@@ -170,14 +171,14 @@ def read_reclaim(
         assumed,
         _share(table, mapping, "rate"),
         role_grade(table, mapping, "grade_new"),
-        role_real(table, mapping, "households"),
-        role_real(table, mapping, "population"),
+        _amount(table, mapping, "households"),
+        _amount(table, mapping, "population"),
         _share(table, mapping, "consent"),
-        role_real(table, mapping, "signed"),
-        role_real(table, mapping, "cost"),
+        _amount(table, mapping, "signed"),
+        _amount(table, mapping, "cost"),
         _phase(table, mapping),
         day,
-        role_real(table, mapping, "acc_m2"),
+        _amount(table, mapping, "acc_m2"),
         dated,
     )
 
@@ -200,7 +201,7 @@ def read_newbuild(
     Raises
     ------
     InputError
-        ``unknown_word``, ``duplicate_plot_id``, ``no_date``, ``no_year``, ``no_such_field``.
+        ``unknown_word``, ``amount_out_of_range``, ``duplicate_plot_id``, ``no_date``, ``no_year``, ``no_such_field``.
     """
     source = _words(table, mapping, "quota_src", sources)
     source[np.array([word is None for word in source], dtype=bool)] = "linked"
@@ -213,11 +214,11 @@ def read_newbuild(
         _words(table, mapping, "use", uses),
         role_text(table, mapping, "cls_after"),
         source,
-        role_real(table, mapping, "price"),
+        _amount(table, mapping, "price"),
         _phase(table, mapping),
         day,
         dated,
-        role_real(table, mapping, "households"),
+        _amount(table, mapping, "households"),
     )
 
 
@@ -229,6 +230,16 @@ def _share(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Re
             "share_out_of_range", layer=table.name, features=first_features(table, wrong), field=mapping[role_field]
         )
     return share
+
+
+def _amount(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Reals:
+    """What is counted or paid; households below 0 would be flats."""
+    amount = role_real(table, mapping, role_field)
+    wrong = (amount < 0) | np.isinf(amount)
+    if wrong.any():
+        features = first_features(table, wrong)
+        raise InputError("amount_out_of_range", layer=table.name, features=features, field=mapping[role_field])
+    return amount
 
 
 def _phase(table: LayerTable, mapping: Mapping[str, str]) -> Reals:

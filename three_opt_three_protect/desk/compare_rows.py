@@ -48,7 +48,7 @@ def account_table(found: Comparison, screen: str, palette: QPalette, only_differ
     for place, name in enumerate(found.names):
         columns.append(Column(name, numeric=True, width=7, tip=name, cut=True))
         if place:
-            columns.append(Column(translate("CompareTables", "Difference"), numeric=True, width=5, tip=difference))
+            columns.append(Column(translate("CompareTables", "Difference"), numeric=True, width=6, tip=difference))
     lines = {entry.line: entry for balance in found.balances for entry in township_lines(balance.accounts)}
     order = [line for line in FIRST_LINES if line in lines] + [line for line in lines if line not in FIRST_LINES]
     rows = []
@@ -86,7 +86,7 @@ def signed(value: Optional[float], unit: str, screen: str) -> str:
 def verdict_table(found: Comparison, screen: str, palette: QPalette, only_different: bool) -> Table:
     """Every rule, and what it says of each scenario; rules that some scenario breaks first."""
     columns = [Column(translate("CompareTables", "Rule"), width=13)]
-    columns += [Column(name, width=9, tip=name, cut=True) for name in found.names]
+    columns += [Column(name, width=11, tip=name, cut=True) for name in found.names]
     judged = {rule: found.judged(rule) for rule in found.rules}
     order = sorted(judged, key=lambda rule: min((_place(one) for one in judged[rule]), default=len(_WORST_FIRST)))
     rows = []

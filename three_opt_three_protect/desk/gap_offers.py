@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 import numpy as np
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransformContext, QgsProject
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from three_opt_three_protect.bridge.words import error_line
@@ -17,8 +18,9 @@ from three_opt_three_protect.core.tables import LayerTable
 from three_opt_three_protect.desk.balance_job import Outcome
 from three_opt_three_protect.desk.figures import figure
 from three_opt_three_protect.desk.memory import ProjectMemory, remembered
-from three_opt_three_protect.desk.plot_edits import add_plots, can_edit, layer_of, target_of
+from three_opt_three_protect.desk.plot_edits import add_plots, can_edit, target_of
 from three_opt_three_protect.desk.project_roles import role_layers
+from three_opt_three_protect.desk.scenario_choice import CANDIDATES, choice_layer
 from three_opt_three_protect.desk.scenario_plots import features_for, own_names
 from three_opt_three_protect.desk.snapshot import Snapshot
 from three_opt_three_protect.desk.table_work import Background
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from three_opt_three_protect.core.allocation.gaps import Remaining
 
 MOST = 3
-_NAMED = 4
-"""Plot numbers an offer names; the rest are in its tip."""
+_NAMED = 24
+"""Letters of plot numbers an offer names; where there are more it names one, and all of them in its tip."""
 _WAIT_MS = 200
 """While plots are drawn nothing is offered."""
 
@@ -42,6 +44,18 @@ class Stock:
     layer_id: str
     remaining: Remaining
     table: LayerTable
+
+
+class _Whole(QLabel):
+    """Words in as many lines as they need: a splitter gives no height for them by itself."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setWordWrap(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class GapOffers(QWidget):
@@ -99,7 +113,7 @@ class GapOffers(QWidget):
             self.title.setText(self._told)
             self.setVisible(bool(self._told))
             return
-        if layer_of(str(self._memory.scenario().get("candidates", ""))) is None:
+        if choice_layer(self._memory, CANDIDATES) is None:
             self._clear()
             return
         self._wait.start()
@@ -116,7 +130,7 @@ class GapOffers(QWidget):
 
     def _start(self) -> None:
         outcome, verdict = self._outcome, self._verdict
-        layer = layer_of(str(self._memory.scenario().get("candidates", "")))
+        layer = choice_layer(self._memory, CANDIDATES)
         if outcome is None or outcome.balance is None or verdict is None or layer is None:
             return
         kept = self._stock
@@ -173,8 +187,7 @@ class GapOffers(QWidget):
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        words = QLabel(self._words(offer))
-        words.setWordWrap(True)
+        words = _Whole(self._words(offer))
         words.setToolTip(self.tr(", ").join(self._names(offer)))
         look, add = QToolButton(), QToolButton()
         look.setIcon(QgsApplication.getThemeIcon("/mActionZoomToSelected.svg"))
@@ -200,7 +213,9 @@ class GapOffers(QWidget):
         verdict = self._verdict
         unit = "" if verdict is None else verdict.unit
         names = self._names(offer)
-        shown = self.tr(", ").join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+        shown = self.tr(", ").join(names)
+        if len(names) > 1 and len(shown) > _NAMED:
+            shown = self.tr("{plot} and others, {count} plots").format(plot=names[0], count=len(names))
         adds, rest = (" ".join(figure(value, unit, self._unit)).rstrip() for value in (offer.adds, offer.rest))
         text = self.tr("<b>{plots}</b>: adds {adds}, {rest} to spare").format(plots=shown, adds=adds, rest=rest)
         if offer.cost is not None:

@@ -9,6 +9,8 @@ from qgis.core import QgsProject, QgsVectorLayer
 from three_opt_three_protect.desk.memory import ProjectMemory
 from three_opt_three_protect.desk.role_guess import all_roles, guess_roles
 
+_CANDIDATES = frozenset(("plot_id", "score", "grade"))
+
 
 def project_layers() -> List[QgsVectorLayer]:
     """The vector layers of the project that can be read."""
@@ -38,15 +40,26 @@ def open_roles(memory: ProjectMemory) -> List[str]:
     return [role for role in all_roles() if role not in chosen and memory.layer_id(role) != ""]
 
 
+def is_candidates(layer: QgsVectorLayer) -> bool:
+    """Whether a layer is what the reclamation potential gives: plots to choose from, which have no year yet."""
+    names = {field.name() for field in layer.fields()}
+    return names >= _CANDIDATES and "phase" not in names
+
+
 def role_layers(memory: ProjectMemory, roles: Sequence[str]) -> Dict[str, QgsVectorLayer]:
     """Role of ``roles`` → layer, in their order.
 
-    A layer the planner has given another role, or none, is not guessed for one of these.
+    A layer the planner has given another role, or none, is not guessed for one of these; nor are candidates, whose
+    fields are those of reclaim plots: they would count as the plan.
     """
     chosen = chosen_layers(memory)
     taken = {layer.id() for layer in chosen.values()}
     layers = project_layers()
-    free = [layer for layer in layers if layer.id() not in taken and not memory.unused(layer.id())]
+    free = [
+        layer
+        for layer in layers
+        if layer.id() not in taken and not memory.unused(layer.id()) and not is_candidates(layer)
+    ]
     read = memory.found_roles(layer.id() for layer in layers)
     wanted = set(open_roles(memory)).intersection(roles)
     if read:

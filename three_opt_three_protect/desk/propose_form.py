@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from qgis.core import QgsMapLayerProxyModel, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
@@ -24,7 +24,8 @@ from qgis.PyQt.QtWidgets import (
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.core.roles import guess_names
 from three_opt_three_protect.desk.memory import ProjectMemory
-from three_opt_three_protect.desk.project_roles import project_layers, role_layers
+from three_opt_three_protect.desk.project_roles import project_layers
+from three_opt_three_protect.desk.scenario_choice import CANDIDATES, SITES, choice_layer, states_cost
 from three_opt_three_protect.desk.scenario_rows import objective_word
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
@@ -34,11 +35,6 @@ _YEARS = re.compile(r"\d{4}")
 _STAGES = 3
 _MOST_YEARS = 20
 _GAP, _SECONDS = 1.0, 60
-_FIELDS: Mapping[str, FrozenSet[str]] = {
-    "candidates": frozenset(("plot_id", "score", "grade")),
-    "sites": frozenset(("plot_id", "use")),
-}
-"""Fields that tell a layer to choose from: what the reclamation potential gives, and what a site needs."""
 
 
 @dataclass(frozen=True)
@@ -170,29 +166,22 @@ class ProposeForm(QWidget):
         """What was chosen before, else what roles and names of layers suggest."""
         kept = self._memory.scenario()
         layers = {layer.id(): layer for layer in project_layers()}
-        for name, box in (("candidates", self.candidates), ("sites", self.sites)):
-            chosen = layers.get(str(kept.get(name, "")))
-            box.setLayer(chosen if chosen is not None else self._likely(name, list(layers.values())))
+        for name, box in ((CANDIDATES, self.candidates), (SITES, self.sites)):
+            box.setLayer(choice_layer(self._memory, name))
         wanted = layers.get(str(kept.get("demand", "")))
         self.demand.setLayer(demand if wanted is None else wanted)
         years = kept.get("phases") or _years_of(self.demand.currentLayer())
         years = years or (_thirds(*period) if period is not None else [])
         self.phases.setText(", ".join(map(str, years)))
-        self.objective.setCurrentIndex(max(0, self.objective.findData(kept.get("objective", AIMS[0]))))
+        # The reclamation potential knows no prices: least cost would be refused.
+        first = "cost" if states_cost(self.candidates.currentLayer()) else "cultivated"
+        self.objective.setCurrentIndex(max(0, self.objective.findData(kept.get("objective", first))))
         weights = kept.get("aims", {})
         for aim, box in self._weights.items():
             box.setValue(int(weights.get(aim, 100 // len(AIMS))))
         self.gap.setValue(float(kept.get("gap", _GAP)))
         self.seconds.setValue(int(kept.get("seconds", _SECONDS)))
         self.whole.setChecked(bool(kept.get("whole", True)))
-
-    def _likely(self, name: str, layers: List[QgsVectorLayer]) -> Optional[QgsVectorLayer]:
-        """The one layer with the fields of candidates or sites that is not the plan's own layer already."""
-        own = set(role_layers(self._memory, ("reclaim", "newbuild")).values())
-        fitting = [
-            layer for layer in layers if layer not in own and _FIELDS[name] <= {each.name() for each in layer.fields()}
-        ]
-        return fitting[0] if len(fitting) == 1 else None
 
     def wish(self) -> Wish:
         """What is filled in; kept in the project."""
@@ -229,7 +218,9 @@ class ProposeForm(QWidget):
     def lacking(self) -> str:
         """What must be filled in first, ``""`` = nothing."""
         if self.candidates.currentLayer() is None:
-            return str(self.tr("Choose the layer of candidates for reclamation."))
+            return str(
+                self.tr("Choose the layer of candidates for reclamation; the tool “Reclamation potential” makes one.")
+            )
         if self.sites.currentLayer() is None:
             return str(self.tr("Choose the layer of sites for building."))
         if not _YEARS.findall(self.phases.text()):

@@ -51,7 +51,9 @@ def reason_table(
 
 def short_text(reason: Reason, screen: str) -> str:
     """尚缺 12.35 亩."""
-    text, unit = figure(reason.short_by, reason.unit, screen)
+    from three_opt_three_protect.plans.proposalwords import whole
+
+    text, unit = figure(whole(reason.short_by, reason.unit), reason.unit, screen)
     return sentence("margin.short", {"figure": text, "unit": unit})
 
 
@@ -64,15 +66,15 @@ def limit_title(limit: str) -> str:
 
 def why_text(reason: Reason, screen: str) -> str:
     """What it comes from, and what can be done about it."""
-    from three_opt_three_protect.plans.proposalwords import FIRST_MOVE
+    from three_opt_three_protect.plans.proposalwords import advice_id, is_first_move, whole
 
-    text, unit = figure(reason.short_by, reason.unit, screen)
+    text, unit = figure(whole(reason.short_by, reason.unit), reason.unit, screen)
     short = f"{text} {unit}".rstrip()
-    if reason.id in FIRST_MOVE and not reason.given_up and reason.kind != "fixed":
+    if is_first_move(reason):
         return sentence("allocation.first_move", {"short": short})
     others = translate("ProposeTables", ", ").join(dict.fromkeys(map(limit_title, reason.others)))
     kind = "given_up" if reason.given_up else reason.kind
     said = sentence(f"allocation.{kind}", {"short": short, "others": others})
-    advice = "advice.demand" if reason.id.startswith("demand.") else f"advice.{reason.id}"
+    advice = advice_id(reason)
     more = sentence(advice, {})
     return said if more == advice else f"{said}{more}"

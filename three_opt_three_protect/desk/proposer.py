@@ -20,7 +20,7 @@ from three_opt_three_protect.desk.propose_page import RATIO, ProposePage
 from three_opt_three_protect.desk.propose_task import Chosen, ProposeTask
 from three_opt_three_protect.desk.scenario_files import ProjectScenarios
 from three_opt_three_protect.desk.scenario_ground import ScenarioGround
-from three_opt_three_protect.desk.scenario_rows import objective_word, percent, status_word
+from three_opt_three_protect.desk.scenario_rows import OPTIMAL, objective_word, percent, status_word
 from three_opt_three_protect.desk.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ NEEDS = ("shapely", "scipy", "highspy", "pyogrio")
 UNITS_OF = {"cost": "yuan", "cultivated": "m2", "households": "households", "contiguity": RATIO}
 """Objective → unit of its value; a weighted one has none."""
 _TICK_MS = 500
-OPTIMAL = "optimal"
 _SHOWN = ("reclaimed_m2", "added_m2", "cultivated_gain_m2")
 """Account lines told of a plan that was found."""
 
@@ -240,7 +239,7 @@ class Proposer(QObject):
         else:
             lines.append(status_word(plan.status))
         if plan.gap is not None and plan.status != OPTIMAL:
-            lines.append(self.tr("No plan is better by more than {gap}").format(gap=percent(plan.gap)))
+            lines.append(self.tr("No plan is better by more than {gap}").format(gap=percent(plan.gap).lstrip("< ")))
         if proposal.balance is not None:
             accounts = proposal.balance.accounts
             lines += [f"{line_title(line)}　{self._page.area(accounts.value(line))}" for line in _SHOWN]

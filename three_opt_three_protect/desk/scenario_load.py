@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from qgis.core import QgsCoordinateTransformContext, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -16,6 +16,9 @@ from three_opt_three_protect.desk.plot_edits import can_edit, layer_of, replace_
 from three_opt_three_protect.desk.project_roles import role_layers
 from three_opt_three_protect.desk.scenario_plots import ROLES, Ready, features_for
 from three_opt_three_protect.desk.table_work import Background
+from three_opt_three_protect.storage.catalogue import load_role_schemas
+
+_NAMED = 6
 
 
 class ScenarioLoader(QObject):
@@ -47,7 +50,6 @@ class ScenarioLoader(QObject):
 
         def read() -> List[Ready]:
             from three_opt_three_protect.desk.scenario_tasks import scenario_layers
-            from three_opt_three_protect.storage.catalogue import load_role_schemas
 
             schemas = load_role_schemas()
             tables = scenario_layers(name, path, in_use, None, context)
@@ -87,10 +89,19 @@ class ScenarioLoader(QObject):
         self._memory.keep_excluded(frozenset())
         remembered.plots.emit()
         line = self.tr("{name} is loaded and not saved yet: save the layers to keep it, undo to have the old plots.")
-        lost = sorted({field for each in ready for field in each.lost})
+        lost = fields_lost(ready)
         if lost:
-            line += self.tr(" Fields the layers do not have: {fields}").format(fields=", ".join(lost))
+            line += self.tr(" Fields the layers do not have: {fields}").format(fields=lost)
         self.said.emit(line.format(name=name))
 
     def _fail(self, error: Any) -> None:
         self.failed.emit(error_line(error) if isinstance(error, PlanningError) else str(error))
+
+
+def fields_lost(ready: Sequence[Ready]) -> str:
+    """Fields that go nowhere, those of a plan first; a proposal brings all indicators, of which few are named."""
+    schemas = load_role_schemas()
+    plan = {name for role in ROLES for name in schemas[role].fields}
+    lost = sorted({field for each in ready for field in each.lost}, key=lambda field: (field not in plan, field))
+    named = ", ".join(lost[:_NAMED])
+    return named if len(lost) <= _NAMED else f"{named} … ({len(lost)})"

@@ -29,6 +29,8 @@ FIGURES = (
     "cultivated_net_gain_m2",
 )
 """Account lines of the township kept with a scenario for its line in the list."""
+HARD = "hard."
+"""Before a result: only of the hard rules."""
 
 
 def plots_of(
@@ -119,9 +121,14 @@ def balance_of(
 
 
 def figures_of(balance: Balance) -> Tuple[Dict[str, float], Dict[str, int]]:
-    """Account lines of the township that are known, and how many verdicts there are of each result."""
+    """Account lines of the township that are known, and how many verdicts there are of each result.
+
+    How many of these are of hard rules stands under :data:`HARD` and the result: by them the plan stands or falls.
+    """
     values = {line: balance.accounts.value(line) for line in FIGURES}
     results = {result: balance.count(result) for result in (PASS, FAIL, WARN, UNKNOWN)}
+    hard = [verdict.result for verdict in balance.verdicts if verdict.hard]
+    results.update({f"{HARD}{result}": hard.count(result) for result in (FAIL, UNKNOWN)})
     return {line: value for line, value in values.items() if value is not None}, results
 
 

@@ -12,12 +12,15 @@ from three_opt_three_protect.core.rules import FAIL, PASS, UNKNOWN
 from three_opt_three_protect.desk.figures import UNKNOWN as DASH
 from three_opt_three_protect.desk.figures import figure, with_unit
 from three_opt_three_protect.desk.look import icon, result_colour
+from three_opt_three_protect.desk.scenario_plots import HARD
 from three_opt_three_protect.desk.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from three_opt_three_protect.storage.scenarios import Made, Scenario
 
 translate = QCoreApplication.translate
+
+OPTIMAL = "optimal"
 
 
 def scenario_table(scenarios: Sequence[Scenario], screen: str, palette: QPalette) -> Table:
@@ -63,10 +66,11 @@ def _row(scenario: Scenario, screen: str, palette: QPalette) -> Row:
 
 
 def overall_of(made: Made) -> str:
-    """How the verdicts stood when the scenario was saved."""
-    if not made.results or not any(made.results.values()):
+    """How the plan stood by its hard rules when it was saved, as the balance says it."""
+    if not any(made.results.values()):
         return UNKNOWN
-    return FAIL if made.results.get(FAIL) else UNKNOWN if made.results.get(UNKNOWN) else PASS
+    failed, unknown = (made.results.get(f"{HARD}{result}") for result in (FAIL, UNKNOWN))
+    return FAIL if failed else UNKNOWN if unknown else PASS
 
 
 def objective_word(objective: str) -> str:
@@ -114,6 +118,8 @@ def scenario_tip(scenario: Scenario, screen: str) -> str:
     if made.status:
         ended = translate("ScenarioTables", "Proposed for {objective}: {how}")
         lines.append(ended.format(objective=objective_word(made.objective), how=status_word(made.status)))
+    if made.gap is not None and made.status != OPTIMAL:
+        lines[-1] += " · " + translate("ScenarioTables", "Gap to the best") + f" {gap_text(made)}"
     if not made.figures:
         lines.append(translate("ScenarioTables", "Saved without figures: there were no parcels or no balance"))
     if made.profile:

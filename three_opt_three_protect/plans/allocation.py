@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from three_opt_three_protect.storage.words import load_words
 if TYPE_CHECKING:
     from three_opt_three_protect.core.allocation.needs import Demand
     from three_opt_three_protect.core.allocation.problem import Effort
+    from three_opt_three_protect.core.rules import Profile
+    from three_opt_three_protect.core.targets import Target
 
 _COMMAS = re.compile(r"[,，、;；\n]+")
 
@@ -74,7 +76,7 @@ def read_demand(source: Source) -> Tuple[Demand, ...]:
     Raises
     ------
     InputError
-        ``field_needed``, ``unknown_word``, ``demand_area_wrong``, ``no_number``.
+        ``field_needed``, ``unknown_word``, ``demand_area_wrong``, ``phase_is_no_year``, ``no_number``.
     """
     from three_opt_three_protect.core.allocation.needs import Demand
 
@@ -84,11 +86,14 @@ def read_demand(source: Source) -> Tuple[Demand, ...]:
             raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
     use = _known(table, mapping, "use", load_words()["use"])
     area = role_real(table, mapping, "area") * _unit_factors(table, mapping)
-    wrong = np.isnan(area) | (area < 0)
+    wrong = ~np.isfinite(area) | (area < 0)
     if wrong.any():
         features = first_features(table, wrong)
         raise InputError("demand_area_wrong", layer=table.name, features=features, field=mapping["area"])
     year = role_real(table, mapping, "phase")
+    broken = ~np.isnan(year) & (year % 1 != 0)
+    if broken.any():
+        raise InputError("phase_is_no_year", value=f"{year[broken][0]:g}")
     return tuple(
         Demand(str(word), float(amount), None if np.isnan(when) else int(when))
         for word, amount, when in zip(use, area, year)
@@ -124,6 +129,22 @@ def _refuse_word(table: LayerTable, field: str, wrong: NDArray[np.bool_], value:
         value=value,
         allowed=", ".join(dict.fromkeys(words.values())),
     )
+
+
+def unused_targets(targets: Sequence[Target], profile: Profile) -> Tuple[str, ...]:
+    """Targets that no choice looks at: a name no rule reads, or of a village what counts for the township only."""
+    from three_opt_three_protect.core.allocation.money import BUDGET
+    from three_opt_three_protect.core.allocation.needs import HOUSED, TRANSITION
+    from three_opt_three_protect.core.targets import START_QUOTA
+
+    lines = {line for rule in profile.rules for line in (*rule.left, *rule.right)}
+    whole = {*profile.word_of("yearly_quotas"), BUDGET, HOUSED, TRANSITION, START_QUOTA}
+    names = [
+        f"{target.indicator} {target.unit_code}".rstrip()
+        for target in targets
+        if f"target.{target.indicator}" not in lines and (target.indicator not in whole or target.unit_code)
+    ]
+    return tuple(dict.fromkeys(names))
 
 
 def read_locked(source: Source, role: str) -> NDArray[np.object_]:

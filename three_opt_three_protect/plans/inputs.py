@@ -67,7 +67,7 @@ SURVEY_FIELDS: Mapping[str, frozenset[str]] = {
     "parcels": _PARCEL_FIELDS | CONTROL_FIELDS | SECOND_SURVEY_FIELDS | POTENTIAL_FIELDS,
     "redline": frozenset({"level"}),
     "villages": frozenset({"unit_code", "unit_name", "control_area", "island"}),
-    "settlements": frozenset({"settlement", "unit_code", "class", "households", "population"}),
+    "settlements": frozenset({"settlement", "unit_code", "class", "households", "population", "retained"}),
     **dict.fromkeys(KINDS, frozenset({"class_code", "class_before"})),
     "lines": frozenset({"area", "length", "width", "deduct_share"}) | _UNITS_BESIDE,
     "points": frozenset({"area", "parcel_no", "unit_code"}),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from dataclasses import dataclass, field, replace
+from typing import List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import shapely
 
 from three_opt_three_protect.core.base import BaseState, base_state
-from three_opt_three_protect.core.errors import InputError, Value
-from three_opt_three_protect.core.factor import Factor, is_none
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.factor import Factor
 from three_opt_three_protect.core.findings import WARNING, Finding
 from three_opt_three_protect.core.plane import widened
 from three_opt_three_protect.core.potential.enterprises import FIGURES, Enterprises
 from three_opt_three_protect.core.potential.indicators import Surroundings
-from three_opt_three_protect.core.potential.population import Population, read_population
 from three_opt_three_protect.core.potential.potential import Choice, Potential, potential
 from three_opt_three_protect.core.potential.universe import NONE, Filters
 from three_opt_three_protect.core.potential.villageland import VillageLand, village_land
@@ -26,6 +25,7 @@ from three_opt_three_protect.core.roles import role_factor, role_real
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import CrsInfo, Geometries, LayerTable
 from three_opt_three_protect.plans.inputs import Source, SurveyInputs, survey_inputs
+from three_opt_three_protect.plans.potentialpeople import people_of, strangers
 from three_opt_three_protect.storage.catalogue import load_role_schemas, load_settlement_codes
 
 LINE_ROLES = (
@@ -66,15 +66,18 @@ class PotentialSources:
     further
         Role of :data:`FURTHER` → layer.
     population, settlements
-        Tables of people; of the layer of settlements only the fields are looked at.
+        Tables of people; the layer of settlements in the CRS of the parcels.
     stage
         Whose consent is asked for: none, planning or implementation.
+    names
+        Role of :data:`LINE_ROLES` → name of the layer, for messages.
     """
 
     further: Mapping[str, Source]
     population: Optional[Source] = None
     settlements: Optional[Source] = None
     stage: str = NONE
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def zones_of(
@@ -150,39 +153,6 @@ def _united(shapes: Geometries, progress: Progress) -> Geometries:
     return parts
 
 
-def people_of(sources: PotentialSources) -> Optional[Population]:
-    """The population table, completed by what the layer of settlements says of classes and people."""
-    schemas = load_role_schemas()
-    found = None
-    for source, role in ((sources.population, "population"), (sources.settlements, "settlements")):
-        if source is None:
-            continue
-        mapping = source.mapping(schemas[role])
-        if "unit_code" not in mapping and role == "settlements":
-            continue
-        if "unit_code" not in mapping:
-            fields = ", ".join(source.table.columns)
-            raise InputError("field_needed", layer=source.table.name, field="unit_code", fields=fields)
-        read = read_population(source.table, mapping)
-        found = read if found is None else found.filled(read)
-    return found
-
-
-def strangers(base: BaseState, people: Population, layer: str) -> List[Finding]:
-    """Rows of people whose natural village or village has no land here: their names are spelled otherwise, or gone."""
-    used = np.zeros(len(people) + 1, dtype=np.bool_)
-    used[people.rows_of(base.unit_code, base.settlement)] = True
-    units = set(base.unit.levels)
-    whole = np.array([code in units for code in people.unit_code], dtype=np.bool_) & is_none(people.settlement)
-    rows = np.flatnonzero(~(used[:-1] | whole))
-    if not len(rows):
-        return []
-    named = [" ".join(filter(None, (people.unit_code[row], people.settlement[row]))) for row in rows[:3]]
-    features = ", ".join(named) + (" …" if len(rows) > len(named) else "")
-    values: Dict[str, Value] = {"layer": layer, "count": len(rows), "features": features}
-    return [Finding("population_unmatched", WARNING, layer, values)]
-
-
 def enterprises_of(source: Optional[Source]) -> Optional[Enterprises]:
     """Land of enterprises with what it yields."""
     if source is None:
@@ -212,7 +182,7 @@ def potential_of(
     """Potential of a base state that was cut with :func:`zones_of` as its further layers."""
     further = sources.further
     column = columns_of(further)
-    people = people_of(sources)
+    people = people_of(base, sources.population, sources.settlements)
     filters = Filters(
         column.get("retained"),
         column.get("heritage"),
@@ -231,9 +201,28 @@ def potential_of(
         land,
     )
     found = potential(base, filters, around, land, listed, survey.profile, choice, progress)
-    if sources.population is None or people is None:
-        return found
-    return replace(found, findings=(*strangers(base, people, sources.population.table.name), *found.findings))
+    said = apart(base, {**sources.names, **{role: further[role].table.name for role in column}}, column)
+    if sources.population is not None and people is not None:
+        said += strangers(base, people, sources.population.table.name)
+    return replace(found, findings=(*said, *found.findings))
+
+
+def apart(base: BaseState, names: Mapping[str, str], column: Mapping[str, int]) -> List[Finding]:
+    """Layers no part of which lies on the parcels: mostly drawn elsewhere, or in another coordinate system.
+
+    Parameters
+    ----------
+    names
+        Role → name of the layer.
+    column
+        Role → column of ``base.others``.
+    """
+    found = []
+    for role, name in names.items():
+        here = base.others[:, column[role]] >= 0 if role in column else base.inside(role)
+        if not here.any():
+            found.append(Finding("layer_apart", WARNING, name, {"layer": name}))
+    return found
 
 
 def plan_potential(
@@ -268,7 +257,8 @@ def plan_potential(
     lines = {role: source for role, source in sources.items() if role in LINE_ROLES}
     survey = survey_inputs(parcels, lines, zones, profile, progress=Part(progress, 0.05, 0.1))
     base = base_state(survey.parcels, survey.lines, survey.spec, snap, Part(progress, 0.15, 0.45), survey.coverage)
-    given = PotentialSources(further, sources.get("population"), sources.get("settlements"), stage)
+    names = {role: source.table.name for role, source in lines.items()}
+    given = PotentialSources(further, sources.get("population"), sources.get("settlements"), stage, names)
     found = potential_of(base, survey, given, listed, choice, Part(progress, 0.6, 0.4))
     findings = (*survey.findings, *base.report.findings, *found.findings)
     return replace(found, findings=findings), survey

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping, Optional, Tuple
+from typing import Callable, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,7 @@ def candidate_layer(found: Potential, names: Mapping[str, str]) -> LayerTable:
         columns[each.id] = real(found.values[each.id], alias=each.title["zh"], width=18, decimals=4)
     columns["score"] = real(found.score, alias="综合得分", width=8, decimals=6)
     columns["grade"] = integer(found.grade, alias="潜力等级", width=1)
+    columns["tier"] = text(_tiers(found, found.grade.astype(np.float64)), alias="分级名称", width=20)
     columns["low_eff"] = _counted(found.low_efficient, "低效用地", 1)
     columns["gain_m2"] = real(gain, alias="可新增耕地", **_M2)
     fid = np.arange(1, len(rows) + 1, dtype=np.int64)
@@ -95,16 +96,24 @@ def summary_table(found: Potential, names: Mapping[str, str]) -> LayerTable:
         columns[name] = (
             real(values, alias=alias, width=18, decimals=decimals) if decimals else _counted(values, alias, 8)
         )
+    columns["tier"] = text(_tiers(found, found.villages.values["grade"]), alias="分级名称", width=20)
     return _table("potential_summary", columns)
 
 
-def excluded_table(found: Potential) -> LayerTable:
-    """Construction land that is no candidate, by reason and village."""
+def excluded_table(found: Potential, words: Callable[[str], str]) -> LayerTable:
+    """Construction land that is no candidate, by reason and village.
+
+    Parameters
+    ----------
+    words
+        Id of a message → its text.
+    """
     rows = found.excluded
     return _table(
         "potential_excluded",
         {
             "reason": text([row.reason for row in rows], alias="排除原因", width=20),
+            "name": text([words(f"excluded.{row.reason}") for row in rows], alias="原因说明", width=60),
             "unit_code": text([row.unit_code for row in rows], alias="行政村代码", width=12),
             "pieces": integer([row.pieces for row in rows], alias="碎部数"),
             "area_m2": real(to_m2(np.array([row.area for row in rows], dtype=np.int64)), alias="面积_平方米", **_M2),
@@ -148,6 +157,11 @@ def weight_table(found: Potential) -> LayerTable:
             "bas_status": text([each.status for each in found.indicators], alias="依据核实状态", width=12),
         },
     )
+
+
+def _tiers(found: Potential, grade: NDArray[np.float64]) -> List[Optional[str]]:
+    """What the grades are called; None where there is none."""
+    return [None if np.isnan(each) else found.grade_names[int(each) - 1] for each in grade]
 
 
 def _named(units: Texts, names: Mapping[str, str]) -> List[Optional[str]]:

@@ -21,6 +21,7 @@ CODED = (
     "classes_kept",
     "industrial_classes",
     "homestead_classes",
+    "special_classes",
     "water_classes",
 )
 """Settings whose values are land codes."""

@@ -11,7 +11,7 @@ from three_opt_three_protect.core.errors import Value
 from three_opt_three_protect.core.findings import INFO, WARNING, Finding
 from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
 from three_opt_three_protect.plans.inputs import Source
-from three_opt_three_protect.plans.proposalwords import NAMED, Words, account_name, advice, data_name
+from three_opt_three_protect.plans.proposalwords import NAMED, Words, account_name, advice, data_name, whole
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _reason_row(reason: Reason, words: Words) -> _Row:
     kind = "given_up" if reason.given_up else reason.kind
     return (
         reason.id,
-        reason.short_by,
+        whole(reason.short_by, reason.unit),
         advice(reason, words),
         reason.unit_code,
         reason.unit,
@@ -191,7 +191,7 @@ def proposal_findings(proposal: Proposal, words: Words) -> Tuple[Finding, ...]:
         )
     for reason in proposal.plan.reasons:
         if not reason.given_up:
-            said: Dict[str, Value] = {"rule": account_name(reason.id, words), "advice": advice(reason, words)}
+            said: Dict[str, Value] = {"rule": _where(reason, words), "advice": advice(reason, words)}
             found.append(Finding("allocation_reason", WARNING, "", said))
     if proposal.plan.status == "time_limit":
         found.append(Finding("allocation_time_limit", WARNING, "", {}))
@@ -203,6 +203,13 @@ def proposal_findings(proposal: Proposal, words: Words) -> Tuple[Finding, ...]:
         layer = held.reclaim_plots.table.name
         found.append(Finding("allocation_households_unknown", WARNING, layer, {"layer": layer, "count": unknown}))
     return tuple(found)
+
+
+def _where(reason: Reason, words: Words) -> str:
+    """A limit with the village and the year it is about."""
+    about = [part for part in (reason.unit_code, "" if reason.year is None else str(reason.year)) if part]
+    name = account_name(reason.id, words)
+    return f"{name} ({', '.join(about)})" if about else name
 
 
 def alternative_tables(proposal: Proposal, others: Optional[Alternatives]) -> Tuple[LayerTable, LayerTable]:

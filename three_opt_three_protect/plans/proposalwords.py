@@ -17,14 +17,16 @@ Words = Callable[..., str]
 NAMED = 5
 """Names told of a longer list."""
 
+_COUNTED = frozenset({"households", "plots", "persons"})
+
 _LONGEST = 200
 """Characters of an advice."""
 
 _NO_RULES = frozenset({"resettlement", "budget", "conflict", "closed"})
 """Limits that are no rules of a profile."""
 
-FIRST_MOVE = frozenset({"reclaim_first", "resettlement"})
-"""Limits that flats before the first reclamation run against (00-supplement 1.7)."""
+_FLATS, _LAND = "resettlement", frozenset({"reclaim_first", "cultivated_first"})
+"""Limits that exclude each other where flats need land that is reclaimed first, and reclamation needs flats."""
 
 
 def advice(reason: Reason, words: Words) -> str:
@@ -32,16 +34,25 @@ def advice(reason: Reason, words: Words) -> str:
     if reason.kind == "fixed":
         return words(f"allocation.fixed_{reason.id}", plots=", ".join(reason.others))
     short = amount(reason.short_by, reason.unit, words)
-    if reason.id in FIRST_MOVE and not reason.given_up:
+    if is_first_move(reason):
         return words("allocation.first_move", short=short)
     kind = "given_up" if reason.given_up else reason.kind
     others = ", ".join(account_name(other, words) for other in reason.others[:NAMED])
     said = words(f"allocation.{kind}", short=short, others=others)
-    return f"{said}{words(_advice_id(reason.id))}"[:_LONGEST]
+    return f"{said}{words(advice_id(reason))}"[:_LONGEST]
 
 
-def _advice_id(limit: str) -> str:
-    return "advice.demand" if limit.startswith("demand.") else f"advice.{limit}"
+def is_first_move(reason: Reason) -> bool:
+    """Whether flats lack the land of a reclamation that waits for these flats (00-supplement 1.7)."""
+    mates = _LAND if reason.id == _FLATS else {_FLATS} if reason.id in _LAND else frozenset()
+    return not reason.given_up and not mates.isdisjoint(reason.others)
+
+
+def advice_id(reason: Reason) -> str:
+    """Message of what can be done; land wanted that other limits forbid does not lack sites."""
+    if not reason.id.startswith("demand."):
+        return f"advice.{reason.id}"
+    return "advice.demand_paid" if reason.kind == "together" else "advice.demand"
 
 
 def account_name(limit: str, words: Words) -> str:
@@ -59,8 +70,13 @@ def amount(value: float, unit: str, words: Words) -> str:
         return f"{value / 1e4:.2f} {words('unit.10k_yuan')}"
     if unit == "percent":
         return f"{value:.2f} %"
-    digits = f"{value:.4f}".rstrip("0").rstrip(".")
+    digits = f"{whole(value, unit):.4f}".rstrip("0").rstrip(".")
     return f"{digits} {words(f'unit.{unit}')}"
+
+
+def whole(value: float, unit: str) -> float:
+    """A shortage as it can be made good: of households and plots there are no parts."""
+    return float(np.ceil(round(value, 6))) if unit in _COUNTED else value
 
 
 def data_name(name: str, words: Words) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.potential.population import nobody, read_population
+from three_opt_three_protect.core.potential.population import nobody
+from three_opt_three_protect.core.potential.populationtable import read_population
 from three_opt_three_protect.core.tables import LayerTable, real, text
 
 
@@ -117,3 +118,49 @@ def test_filled(people: Any) -> None:
     # neither of the two is changed
     assert table.settlement_class.tolist() == [None]
     assert layer.households.tolist() == [9, 7]
+
+
+def test_a_village_s_people_less_those_of_its_natural_villages(people: Any) -> None:
+    """100 households, 20 of them in 东村; 西村 says nothing and has its share in the other 80."""
+    table = people(
+        {"unit_code": "201", "households": 100},
+        {"unit_code": "201", "settlement": "东村", "households": 20},
+        {"unit_code": "201", "settlement": "西村"},
+        {"unit_code": "202", "settlement": "北村"},
+    )
+    row, count = table.counted_at(table.households)
+    assert row.tolist() == [0, 1, 0, -1]
+    assert count[:2].tolist() == [80, 20]
+    assert np.isnan(count[2:]).all()
+
+
+def test_what_a_natural_village_does_not_state_is_the_villages(people: Any) -> None:
+    village = {"unit_code": "201", "consent": 0.5, "right_type": "宅基地使用权", "settlement_class": "一般村"}
+    found = people(
+        {**village, "households": 9},
+        {"unit_code": "201", "settlement": "东村", "consent": 0.9},
+        {"settlement": "西村"},
+    ).completed()
+    assert found.consent[:2].tolist() == [0.5, 0.9]
+    assert found.right_type.tolist() == ["宅基地使用权", "宅基地使用权", None]
+    assert found.settlement_class.tolist() == ["一般村", "一般村", None]
+    assert np.isnan(found.consent[2])
+    assert np.isnan(found.households[1:]).all()
+
+
+@pytest.mark.parametrize("wrong", [-1.0, np.inf, 1e300])
+def test_numbers_of_people_that_cannot_be(wrong: float) -> None:
+    with pytest.raises(InputError) as caught:
+        read(table(unit_code=["201", "202"], households=[1.0, wrong]))
+    assert caught.value.message_id == "people_out_of_range"
+    assert (caught.value.values["field"], caught.value.values["features"]) == ("households", "2")
+
+
+def test_yes_and_no_in_words() -> None:
+    words = {"是": "1", "否": "0"}
+    names = {"unit_code": "unit_code", "retained": "retained"}
+    found = read_population(table(unit_code=["201", "202", "203"], retained=["是", "否", "1"]), names, words)
+    assert found.retained.tolist() == [1.0, 0.0, 1.0]
+    with pytest.raises(InputError) as caught:
+        read_population(table(unit_code=["201"], retained=["也许"]), names, words)
+    assert (caught.value.message_id, caught.value.values["field"]) == ("no_number", "retained")

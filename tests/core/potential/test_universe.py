@@ -19,6 +19,7 @@ from three_opt_three_protect.core.measure import to_m2
 from three_opt_three_protect.core.potential.universe import REASONS, Filters, Universe, universe
 from three_opt_three_protect.core.sample import draw_township
 from three_opt_three_protect.storage.catalogue import load_class_system
+from three_opt_three_protect.storage.messages import Messages
 
 VILLAGE = "320509100201"
 PLACE = {"unit_code": VILLAGE, "settlement": "东村"}
@@ -102,7 +103,8 @@ def test_the_first_reason_that_holds_is_given(kit: Any, profile: Any, people: An
     seen = []
     layers = ["retained", "heritage", "past_projects", "corridor"]
     row = {**PLACE, "consent": 0.1, "right_type": None}
-    for step in ("", "illegal_built", "boundary", "road", *layers, "consent", "right_type"):
+    codes = {"": "1003", "illegal_built": "1003", "boundary": "1003", "road": "09"}
+    for step in ("", "illegal_built", "boundary", "road", "graves", *layers, "consent", "right_type"):
         everything.pop(step, None)
         if step in layers:
             layers.remove(step)
@@ -110,9 +112,8 @@ def test_the_first_reason_that_holds_is_given(kit: Any, profile: Any, people: An
             row["consent"] = 1.0
         if step == "right_type":
             row["right_type"] = "宅基地使用权"
-        code = "1003" if "road" not in seen and step in ("", "illegal_built", "boundary") else "0702"
         others = tuple(kit.areas((0, 0, 10, 10), key=[0]) for _ in layers)
-        base = kit.base([home(0, code, side=10.0)], others=others, **everything)
+        base = kit.base([home(0, codes.get(step, "0702"), side=10.0)], others=others, **everything)
         table = people(row, {"unit_code": VILLAGE, "settlement": "西村", "right_type": "宅基地使用权"})
         columns = {name: place for place, name in enumerate(layers)}
         found = universe(base, Filters(stage="implementation", population=table, **columns), profile)
@@ -136,6 +137,44 @@ def test_cleared_land_whose_approval_stands_is_approved(kit: Any, profile: Any) 
     found = universe(base, Filters(), profile)
     assert list(found.excluded) == ["approved"]
     assert not len(found)
+
+
+def test_construction_land_approved_anew_and_not_yet_built_on_is_approved(kit: Any, profile: Any) -> None:
+    """A homestead whose eastern half is approved for a school: that half is no candidate."""
+    approved = stated(kit.areas((50, 0, 100, 100)), CONSTRUCTION, "08H2")
+    base = kit.base([home(0)], boundary=kit.areas((300, 0, 400, 100)), approved_unbuilt=approved)
+    found = universe(base, Filters(), profile)
+    assert east_of(found, base, "approved", kit) == [50]
+    assert to_m2(base.area[found.rows]).tolist() == [5_000.0]
+    closes(found, base)
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [("特色保护类村庄", True), ("重点村庄", True), ("搬迁撤并类", False), ("一般村", False), ("乙类", False)],
+)
+def test_classes_are_told_by_how_they_begin(kit: Any, profile: Any, people: Any, word: str, kept: bool) -> None:
+    table = people({"unit_code": VILLAGE, "settlement_class": word})
+    found = universe(kit.base([home(0)]), Filters(population=table), profile)
+    assert list(found.excluded) == (["retained"] if kept else [])
+
+
+@pytest.mark.parametrize(("consent", "kept"), [(2 / 3, True), (0.6667, True), (0.666, False)])
+def test_exactly_two_thirds_are_two_thirds(kit: Any, profile: Any, people: Any, consent: float, kept: bool) -> None:
+    table = people({"unit_code": VILLAGE, "consent": consent})
+    assert len(universe(kit.base([home(0)]), Filters(stage="planning", population=table), profile)) == int(kept)
+
+
+def test_who_signed_is_the_villages_where_the_natural_village_states_nothing(
+    kit: Any, profile: Any, people: Any
+) -> None:
+    """Nine of ten households of the village have signed; the row of its natural village says nothing."""
+    base = kit.base([home(0)], settlements=kit.areas((0, 0, 100, 100), key=[0], names=("东村",)))
+    village = {"unit_code": VILLAGE, "households": 10.0, "signed": 9.0}
+    found = universe(base, Filters(stage="implementation", population=people(village, PLACE)), profile)
+    assert list(found.excluded) == ["consent"]
+    village["signed"] = 10.0
+    assert len(universe(base, Filters(stage="implementation", population=people(village, PLACE)), profile)) == 1
 
 
 def test_without_layers_nothing_is_looked_at(kit: Any, profile: Any) -> None:
@@ -383,3 +422,15 @@ def test_sample_township(profile: Any) -> None:
     assert len(found) > 50
     assert {"inside_boundary", "transport_water", "retained"} <= set(found.excluded)
     closes(found, base)
+
+
+def test_every_reason_has_a_name() -> None:
+    for language in ("zh", "en"):
+        words = Messages(language).text
+        assert len({words(f"excluded.{reason}") for reason in REASONS}) == len(REASONS)
+
+
+@pytest.mark.parametrize(("side", "gains"), [(20.0, True), (19.9, False)])
+def test_four_hundred_m2_are_a_field(kit: Any, profile: Any, side: float, gains: bool) -> None:
+    found = universe(kit.base([home(0, side=side)]), Filters(), profile)
+    assert (found.gain > 0).tolist() == [gains]

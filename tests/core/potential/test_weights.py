@@ -222,3 +222,8 @@ def test_default_weights_are_said() -> None:
     found = default_judgement(list_)
     assert (found.weight, found.ratio) == ({"a": 0.25, "b": 0.75}, None)
     assert [one.id for one in found.findings] == ["potential_default_weights"]
+
+
+def test_weights_too_large_to_be_added() -> None:
+    """1e308 twice: their sum is no number, their shares are a half each."""
+    assert stated_judgement({"a": 1e308, "b": 1e308}, "权重").weight == {"a": 0.5, "b": 0.5}

@@ -11,7 +11,13 @@ from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.contiguity import Edges, open_edge, ratio, shared_and_perimeter
+from three_opt_three_protect.core.allocation.contiguity import (
+    Edges,
+    by_perimeter,
+    open_edge,
+    ratio,
+    shared_and_perimeter,
+)
 from three_opt_three_protect.core.allocation.problem import (
     CANCELLED,
     INFEASIBLE,
@@ -27,6 +33,7 @@ from three_opt_three_protect.core.allocation.problem import (
 )
 from three_opt_three_protect.core.allocation.search import solve
 from three_opt_three_protect.core.allocation.settled import as_given_up, settled
+from three_opt_three_protect.core.allocation.trimming import trimmed
 from three_opt_three_protect.core.allocation.watch import Watch
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 
@@ -75,7 +82,8 @@ def alternatives(
 ) -> Alternatives:
     """Plans that differ from the best and from each other, and are nearly as good as the best.
 
-    They keep every rule the best keeps, those that only warn as well.
+    They keep every rule the best keeps, those that only warn as well, and have no plot that nothing asks for: what a
+    plan does not need would count as a difference.
 
     Parameters
     ----------
@@ -113,7 +121,7 @@ def alternatives(
         if plan.value is None or plan.value > most + _ROUNDING * abs(most):
             proved = plan.status == INFEASIBLE or (plan.bound is not None and plan.bound > most)
             return Alternatives(tuple(found), INFEASIBLE if proved else plan.status)
-        plan = as_given_up(plan, problem, best)
+        plan = trimmed(problem if edges is None else by_perimeter(problem, edges), as_given_up(plan, problem, best))
         found.append(plan if edges is None else _as_ratio(plan, edges))
         if plan.status == CANCELLED and len(found) < count:
             return Alternatives(tuple(found), CANCELLED)

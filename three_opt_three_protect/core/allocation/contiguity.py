@@ -131,6 +131,11 @@ def open_edge(edges: Edges, sites: int, q: float = 1.0) -> Objective:
     return Objective("contiguity", "m", own, np.zeros(sites), edges.pairs, 2.0 * edges.metres)
 
 
+def by_perimeter(problem: Problem, edges: Edges) -> Problem:
+    """The problem with the least perimeter as its objective: every candidate with an edge counts in a ratio."""
+    return replace(problem, objective=Objective("contiguity", "m", edges.perimeter, np.zeros(len(problem.newbuild_id))))
+
+
 def shared_and_perimeter(edges: Edges, chosen: Bools) -> Tuple[float, float]:
     """Metres shared and perimeter of the candidates ``chosen`` (``(n,)`` bool)."""
     both = chosen[edges.pairs[:, 0]] & chosen[edges.pairs[:, 1]]
@@ -172,8 +177,7 @@ def solve_ratio(
         share of the value.  A plan without reclaim plots has the ratio 0.
     """
     one = replace(effort, seconds=None if effort.seconds is None else effort.seconds / MOST_ROUNDS)
-    shortest = replace(problem, objective=Objective("contiguity", "m", edges.perimeter, _no_sites(problem)))
-    plan = solve(shortest, one, Part(progress, 0.0, 1 / MOST_ROUNDS), None, _InRatios(watch).maybe)
+    plan = solve(by_perimeter(problem, edges), one, Part(progress, 0.0, 1 / MOST_ROUNDS), None, _InRatios(watch).maybe)
     if not plan.found:
         return plan
     first, binding = plan, settled(problem, plan)
@@ -294,7 +298,3 @@ def _value(edges: Edges, plan: Plan) -> float:
 
 def _chosen(plan: Plan) -> Bools:
     return np.asarray(plan.reclaim_phase != NOT_CHOSEN)
-
-
-def _no_sites(problem: Problem) -> Floats:
-    return np.zeros(len(problem.newbuild_id))

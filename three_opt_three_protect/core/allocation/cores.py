@@ -1,9 +1,10 @@
 """One search: a plan within a gap of the best, and the bound that shows it.
 
 Few choices are solved as they are.  Many are relaxed first: that gives a bound and says which items are sure.
-Then only the least sure are decided, the others as the relaxation has them, more and more of them until the gap
-is reached; at last all that could be part of a better plan.  What comes out is looked at in the problem's own
-figures; one that breaks a limit by a hair, which the solver allows itself, is ruled out and the run is repeated.
+Then only the least sure are decided, the others as the relaxation or the best plan has them, until the gap is
+reached; at last, where these are few enough, all that could be part of a better plan.  What comes out is looked
+at in the problem's own figures; one that breaks a limit by a hair, which the solver allows itself, is ruled out
+and the run is repeated.
 """
 
 from __future__ import annotations
@@ -43,8 +44,14 @@ TINY_NODES = 2_000
 SMALL = 2_500
 """With no more choices and pairs than this a problem is solved as it is."""
 
-CORES = (1_200, 3_600, 10_800)
-"""Items decided, one size after the other."""
+CORES = (1_000, 1_800)
+"""Items decided, one size after the other; larger ones HiGHS does not leave for seconds when it is asked to stop."""
+
+EXACT = 12_000
+"""With no more choices left than this all of them are decided at once, which proves the best plan."""
+
+WORTHWHILE = 0.1
+"""Share of the gap by which a round over all windows must have improved the plan for another to follow."""
 
 CORE_NODES = 100
 """Nodes looked at for one core before the next larger one is tried."""
@@ -103,12 +110,36 @@ class Search:
             if self._ended() or count >= self.model.items:
                 break
             self.guard.at(0.4 + 0.1 * number)
-            undecided = np.zeros(self.model.items, dtype=bool)
-            undecided[order[:count]] = True
-            self._decide(core_of(self.model, relaxed, undecided), self.effort.gap / 4, CORE_NODES, exact=False)
-        if not self._ended():
-            self.guard.at(0.8)
-            self._decide(self._undecided(relaxed), self.effort.gap, self.effort.nodes, exact=True)
+            self._decide_some(relaxed, order[:count], relaxed.choice)
+        if not self._ended() and self._best is not None:
+            self._by_windows(relaxed, order)
+        left = self._undecided(relaxed)
+        if not self._ended() and (self._best is None or left.open.sum() <= EXACT):
+            self.guard.at(0.9)
+            self._decide(left, self.effort.gap, self.effort.nodes, exact=True)
+
+    def _by_windows(self, relaxed: Relaxed, order: Ints) -> None:
+        """Improve the best plan: the least sure items and some of the others at a time, until few are left."""
+        half, after, begun = CORES[-1] // 2, CORES[-1], self.guard.value
+        while self._best is not None and not self._ended():
+            left = self._undecided(relaxed)
+            options = np.bincount(self.model.item[left.open], minlength=self.model.items) + ~left.forced
+            at_stake = order[options[order] > 1]
+            if left.open.sum() <= EXACT:
+                break
+            if after >= len(at_stake):
+                if begun - self.guard.value <= WORTHWHILE * self.effort.gap * abs(self.guard.value):
+                    break
+                begun, after = self.guard.value, half
+            self.guard.at(0.6 + 0.3 * after / len(at_stake))
+            self._decide_some(relaxed, np.concatenate([at_stake[:half], at_stake[after : after + half]]), self._best)
+            after += half
+
+    def _decide_some(self, relaxed: Relaxed, items: Ints, others: Ints) -> None:
+        undecided = np.zeros(self.model.items, dtype=bool)
+        undecided[items] = True
+        core = core_of(self.model, replace(relaxed, choice=others), undecided)
+        self._decide(core, self.effort.gap / 4, CORE_NODES, exact=False)
 
     def _undecided(self, relaxed: Relaxed) -> Core:
         """All choices but those that cannot be in a plan better than the best one: the bound would rise above it."""

@@ -7,8 +7,9 @@ from typing import Callable, Optional, Sequence, Tuple
 
 import numpy as np
 
+from three_opt_three_protect.core.allocation.alternatives import Alternatives, alternatives
 from three_opt_three_protect.core.allocation.coefficients import coefficients
-from three_opt_three_protect.core.allocation.contiguity import solve_ratio
+from three_opt_three_protect.core.allocation.contiguity import by_perimeter, solve_ratio
 from three_opt_three_protect.core.allocation.moments import year_of
 from three_opt_three_protect.core.allocation.needs import Demand
 from three_opt_three_protect.core.allocation.objectives import CONTIGUITY
@@ -32,6 +33,9 @@ MOST_ROUNDS = 5
 
 _CERTAIN = 1e-9
 
+Judge = Callable[[Plan], Balance]
+"""The balance of a plan."""
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -41,6 +45,8 @@ class Proposal:
     ----------
     prepared
         The problem, what each plot does, which plots are closed and which rules are no limits.
+    problem
+        What was chosen from, under limits drawn as tight as the balance asks.
     plan
         Phase of every plot; status, value and bound.
     reclaim, newbuild
@@ -50,19 +56,18 @@ class Proposal:
     checked
         Verdicts of the balance that fall short although the plan keeps their limits: none, unless no tighter limit
         mends it.
+    judge
+        The balance of a plan for this problem; None without parcels.
     """
 
     prepared: Prepared
+    problem: Problem
     plan: Plan
     reclaim: ReclaimPlots
     newbuild: NewBuildPlots
     balance: Optional[Balance]
     checked: Tuple[Verdict, ...]
-
-    @property
-    def problem(self) -> Problem:
-        """What was chosen from, under which limits."""
-        return self.prepared.problem
+    judge: Optional[Judge] = None
 
 
 def propose(
@@ -131,7 +136,7 @@ def search(
     options: Options,
     progress: Progress = SILENT,
     watch: Optional[Watch] = None,
-    judge: Optional[Callable[[Plan], Balance]] = None,
+    judge: Optional[Judge] = None,
 ) -> Proposal:
     """Find a plan and hold it against the rules.
 
@@ -163,7 +168,34 @@ def search(
         held = judge(plan)
     checked = () if held is None else _short(prepared, plan, held)
     reclaim, newbuild = chosen(prepared, plan)
-    return Proposal(prepared, plan, reclaim, newbuild, held, checked)
+    return Proposal(prepared, problem, plan, reclaim, newbuild, held, checked, judge)
+
+
+def others(
+    proposal: Proposal,
+    options: Options,
+    count: int,
+    progress: Progress = SILENT,
+    watch: Optional[Watch] = None,
+) -> Alternatives:
+    """Further plans nearly as good (:func:`alternatives.alternatives`), those that stand in the balance as well."""
+    held = proposal.prepared.coefficients
+    edges = proposal.prepared.edges() if options.objective == CONTIGUITY else None
+    found = alternatives(
+        proposal.problem,
+        proposal.plan,
+        held.reclaim.of("reclaim_plot_m2"),
+        held.area,
+        options.effort,
+        count,
+        edges=edges,
+        progress=progress,
+        watch=watch,
+    )
+    judge = proposal.judge
+    if judge is None:
+        return found
+    return replace(found, plans=tuple(plan for plan in found.plans if not _short(proposal.prepared, plan, judge(plan))))
 
 
 def chosen(prepared: Prepared, plan: Plan) -> Tuple[ReclaimPlots, NewBuildPlots]:
@@ -188,7 +220,8 @@ def _solved(
     watch: Optional[Watch],
 ) -> Plan:
     if options.objective == CONTIGUITY:
-        return trimmed(problem, solve_ratio(problem, prepared.edges(), options.effort, progress, watch))
+        edges = prepared.edges()
+        return trimmed(by_perimeter(problem, edges), solve_ratio(problem, edges, options.effort, progress, watch))
     return trimmed(problem, solve(problem, options.effort, progress, start, watch))
 
 

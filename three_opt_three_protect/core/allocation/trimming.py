@@ -13,6 +13,7 @@ import numpy as np
 
 from three_opt_three_protect.core.allocation.check import totals
 from three_opt_three_protect.core.allocation.problem import ALONE, NOT_CHOSEN, Bools, Floats, Ints, Plan, Problem
+from three_opt_three_protect.core.allocation.settled import as_given_up
 
 _NOISE = 1e-6
 
@@ -21,6 +22,11 @@ def trimmed(problem: Problem, plan: Plan) -> Plan:
     """The plan without the plots that no limit needs and whose absence makes the objective no worse.
 
     Plots locked in, and candidates that go with others, stay. The last plots are looked at first.
+
+    Parameters
+    ----------
+    problem
+        With the objective the plan was found for; of a ratio :func:`contiguity.by_perimeter`.
     """
     if not plan.found:
         return plan
@@ -34,7 +40,7 @@ def trimmed(problem: Problem, plan: Plan) -> Plan:
             # A warning that was given up may not get worse either.
             if (after >= np.minimum(left, 0) - _NOISE).all():
                 left, phases[layer][plot] = after, NOT_CHOSEN
-    return replace(plan, reclaim_phase=phases[0], newbuild_phase=phases[1])
+    return as_given_up(replace(plan, reclaim_phase=phases[0], newbuild_phase=phases[1]), problem, plan)
 
 
 def _removable(problem: Problem) -> Tuple[Bools, Bools]:

@@ -35,6 +35,12 @@ def grade_thresholds(profile: Profile) -> Tuple[float, ...]:
     return limits
 
 
+def grade_names(profile: Profile, count: int) -> Tuple[str, ...]:
+    """What the grades 1 … ``count`` are called (profile: ``potential_grades``); one without a name is its number."""
+    stated = profile.word_of("potential_grades")
+    return tuple(stated.get(str(grade), str(grade)) for grade in range(1, count + 1))
+
+
 def grades(score: Floats, rule: str, thresholds: Tuple[float, ...]) -> Ints:
     """Grade of every candidate.
 

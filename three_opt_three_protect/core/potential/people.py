@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.base import BaseState, Bools
 from three_opt_three_protect.core.factor import Texts
 from three_opt_three_protect.core.measure import share_out
-from three_opt_three_protect.core.potential.population import Population
+from three_opt_three_protect.core.potential.population import NOWHERE, Population
 from three_opt_three_protect.core.potential.universe import Universe
 from three_opt_three_protect.core.rules import Profile
 
@@ -56,29 +56,30 @@ def people_on(base: BaseState, universe: Universe, population: Population, land:
     land
         ``(n,)`` village land among the base pieces.
     """
-    row = population.rows_of(base.unit_code, base.settlement)
+    own = population.rows_of(base.unit_code, base.settlement)
     classes = set(profile.words("homestead_classes"))
     homestead = land & base.class_base.where(lambda code: code in classes)
-    has_homestead = np.zeros(len(population) + 1, dtype=np.bool_)
-    has_homestead[row[homestead]] = True
-    lives = (row >= 0) & np.where(has_homestead[row], homestead, land)
-    where = np.flatnonzero(lives)
-    households = _dealt_out(population.households, base.area[where], row[where])
+
+    def dealt(values: Floats, weight: Ints) -> Floats:
+        """On every piece: nobody where people are counted but live elsewhere, unknown where they are not."""
+        counted_at, total = population.counted_at(values)
+        row = np.append(counted_at, NOWHERE)[own]
+        has_homestead = np.zeros(len(population) + 1, dtype=np.bool_)
+        has_homestead[row[homestead]] = True
+        where = np.flatnonzero((row != NOWHERE) & np.where(has_homestead[row], homestead, land))
+        found = np.append(np.where(np.isnan(total), np.nan, 0.0), np.nan)[row]
+        found[where] = _dealt_out(total, weight[where], row[where])
+        return np.asarray(found)
+
+    households = dealt(population.households, base.area)
     # Who has signed is one of the households.
-    signed = _dealt_out(population.signed, np.nan_to_num(households).astype(np.int64), row[where])
-    people = _dealt_out(population.population, base.area[where], row[where])
-
-    def here(values: Floats, total: Floats) -> Floats:
-        """On the candidates: nobody where people are counted but live elsewhere, unknown where they are not."""
-        whole = np.append(np.where(np.isnan(total), np.nan, 0.0), np.nan)[row]
-        whole[where] = values
-        return np.asarray(whole[universe.rows])
-
+    signed = dealt(population.signed, np.nan_to_num(households).astype(np.int64))
+    people = dealt(population.population, base.area)
     of = universe.population_row
     return People(
-        here(households, population.households),
-        here(people, population.population),
-        here(signed, population.signed),
+        households[universe.rows],
+        people[universe.rows],
+        signed[universe.rows],
         np.append(population.consent, np.nan)[of],
         np.array([*population.right_type, None], dtype=np.object_)[of],
     )

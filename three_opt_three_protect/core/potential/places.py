@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import BaseState
-from three_opt_three_protect.core.factor import Factor, Texts, is_none
+from three_opt_three_protect.core.factor import Factor, Texts
 from three_opt_three_protect.core.measure import to_m2
 from three_opt_three_protect.core.pieces import Ints
 from three_opt_three_protect.core.potential.population import NOWHERE, Population
@@ -46,7 +46,7 @@ class Places:
     @property
     def whole(self) -> NDArray[np.bool_]:
         """``(m,)`` bool: the row is of a whole village."""
-        return is_none(self.population.settlement)
+        return self.population.whole
 
     def by_unit(self, weight: Floats) -> Floats:
         """``(v,)`` sum of ``(n,)`` figures of pieces."""

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
-from typing import Dict, Mapping, Optional, Tuple
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Dict, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.deductions import in_percent
-from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.factor import Factor, Texts, crossed, is_none
-from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
-from three_opt_three_protect.core.roles import role_factor, role_real
-from three_opt_three_protect.core.tables import LayerTable, first_features
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 NOWHERE = -1
 """The row of land whose people are not in the table."""
@@ -80,6 +77,69 @@ class Population:
             found[number] = known.get((unit, name), by_name.get(name, known.get((unit, None), NOWHERE)))
         return found[pair]
 
+    @cached_property
+    def whole(self) -> Bools:
+        """``(m,)`` the row is of a whole village."""
+        return is_none(self.settlement)
+
+    @cached_property
+    def village_row(self) -> Ints:
+        """``(m,)`` the row of the whole village of each row, :data:`NOWHERE` where the table has none."""
+        units = self.unit_code.tolist()
+        row = {units[place]: place for place in np.flatnonzero(self.whole & ~is_none(self.unit_code)).tolist()}
+        return np.array([row.get(unit, NOWHERE) for unit in units], dtype=np.int64)
+
+    @property
+    def unsigned(self) -> Floats:
+        """``(m,)`` 1 = not every household has signed, 0 = every one has, NaN = unknown; else as of its village."""
+        known = ~(np.isnan(self.signed) | np.isnan(self.households))
+        own = np.where(known, self.signed < self.households, np.nan)
+        return np.where(known, own, np.append(own, np.nan)[self.village_row])
+
+    def of_class(self, words: Sequence[str]) -> Bools:
+        """``(m,)`` the class in the layout plan begins with one of these words."""
+        begins = tuple(words)
+        found = [word is not None and word.startswith(begins) for word in self.settlement_class]
+        return np.array(found, dtype=np.bool_)
+
+    def counted_at(self, values: Floats) -> Tuple[Ints, Floats]:
+        """Which row counts the people of each row, and how many of them live there.
+
+        A natural village whose people are not stated has its share in the village's; what the others state is taken
+        off the village's, so that nobody is counted twice.
+
+        Returns
+        -------
+        ndarray, ndarray
+            ``(m,)`` row, or :data:`NOWHERE`; ``(m,)`` people, NaN = unknown.
+        """
+        own, above = ~np.isnan(values), self.village_row
+        parts = own & ~self.whole & (above != NOWHERE)
+        stated = np.bincount(above[parts], values[parts], len(self))
+        return np.where(own, np.arange(len(self)), above), np.where(
+            self.whole, np.maximum(values - stated, 0.0), values
+        )
+
+    def completed(self) -> Population:
+        """What is not stated of a natural village as of its whole village: all but numbers of people."""
+        above = self.village_row
+
+        def else_village(values: Texts) -> Texts:
+            below = np.array([*values, None], dtype=np.object_)[above]
+            return np.where(is_none(values), below, values)
+
+        def share_else_village(values: Floats) -> Floats:
+            return np.where(np.isnan(values), np.append(values, np.nan)[above], values)
+
+        return replace(
+            self,
+            right_type=else_village(self.right_type),
+            settlement_class=else_village(self.settlement_class),
+            idle_rate=share_else_village(self.idle_rate),
+            consent=share_else_village(self.consent),
+            retained=share_else_village(self.retained),
+        )
+
     def filled(self, other: Population) -> Population:
         """What is unknown here as ``other`` has it, and the rows that only ``other`` has."""
         row = {key: place for place, key in enumerate(zip(self.unit_code.tolist(), self.settlement.tolist()))}
@@ -100,81 +160,3 @@ def nobody() -> Population:
     """A table without rows."""
     text, number = np.empty(0, dtype=np.object_), np.empty(0)
     return Population(text, text, text, text, number, number, number, number, number, number)
-
-
-def read_population(table: LayerTable, mapping: Mapping[str, str]) -> Population:
-    """Take people out of the population table or, as far as it says anything of them, the layer of settlements.
-
-    Parts of a natural village in a layer of polygons are one row: figures they repeat count once, others are added.
-
-    Parameters
-    ----------
-    mapping
-        Role field (``unit_code``, ``settlement``, ``households``, …) → source field.
-
-    Raises
-    ------
-    InputError
-        ``population_twice``: two rows of a plain table are of the same place; ``share_out_of_range``;
-        ``no_such_field``, ``no_number``.
-    """
-    unit = role_factor(table, mapping, "unit_code").map(lambda code: None if code is None else code[:VILLAGE_DIGITS])
-    name = role_factor(table, mapping, "settlement")
-    group, first = crossed([(unit.code, len(unit.levels)), (name.code, len(name.levels))])
-    if table.geometry is None and len(first) < len(table):
-        again = np.setdiff1d(np.arange(len(table)), first)
-        raise InputError("population_twice", layer=table.name, features=first_features(table, again))
-
-    def said(role_field: str) -> Texts:
-        return _first_said(role_factor(table, mapping, role_field).values, group, len(first))
-
-    def counted(role_field: str) -> Floats:
-        return _counted(role_real(table, mapping, role_field), group, len(first))
-
-    def share(role_field: str) -> Floats:
-        return _largest(_share(table, mapping, role_field), group, len(first))
-
-    return Population(
-        unit.values[first],
-        name.values[first],
-        said("right_type"),
-        said("class"),
-        counted("households"),
-        counted("population"),
-        share("idle_rate"),
-        share("consent"),
-        counted("signed"),
-        _largest(role_real(table, mapping, "retained"), group, len(first)),
-    )
-
-
-def _share(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Floats:
-    """Shares, also where they are stated in percent."""
-    stated = role_real(table, mapping, role_field)
-    share = stated / 100 if in_percent(stated) else stated
-    wrong = (share < 0) | (share > 1)
-    if wrong.any():
-        features = first_features(table, wrong)
-        raise InputError("share_out_of_range", layer=table.name, features=features, field=mapping[role_field])
-    return share
-
-
-def _first_said(values: Texts, group: Ints, count: int) -> Texts:
-    out = np.full(count, None, dtype=np.object_)
-    stated = np.flatnonzero(~is_none(values))[::-1]
-    out[group[stated]] = values[stated]  # the last one written is the first row
-    return out
-
-
-def _largest(values: Floats, group: Ints, count: int) -> Floats:
-    out = np.full(count, np.nan)
-    np.fmax.at(out, group, values)
-    return out
-
-
-def _counted(values: Floats, group: Ints, count: int) -> Floats:
-    """The sum of a group, or its one value where all are equal; NaN where none is known."""
-    least, most = np.full(count, np.nan), _largest(values, group, count)
-    np.fmin.at(least, group, values)
-    total = np.bincount(group, np.nan_to_num(values), count)
-    return np.where(np.isnan(most) | (least == most), most, total)

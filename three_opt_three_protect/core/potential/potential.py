@@ -6,17 +6,18 @@ Source: 07-potential.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Mapping, Optional, Sequence, Tuple
+from typing import Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.factor import Texts
-from three_opt_three_protect.core.findings import INFO, WARNING, Finding
+from three_opt_three_protect.core.findings import Finding
 from three_opt_three_protect.core.potential.enterprises import low_efficient
-from three_opt_three_protect.core.potential.grades import THRESHOLDS, grade_thresholds, grades
+from three_opt_three_protect.core.potential.grades import THRESHOLDS, grade_names, grade_thresholds, grades
 from three_opt_three_protect.core.potential.indicators import Surroundings, indicators
+from three_opt_three_protect.core.potential.notes import notes_on_grades, notes_on_land, notes_on_people
 from three_opt_three_protect.core.potential.people import People, people_on, unknown_people
 from three_opt_three_protect.core.potential.plotids import plot_ids
 from three_opt_three_protect.core.potential.scores import Normalised, normalise, scores
@@ -39,10 +40,6 @@ from three_opt_three_protect.core.rules import Profile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-_NAMED = 3
-"""Villages that a message names."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,8 @@ class Potential:
         Indicator → ``(c,)``, NaN = unknown; one that is known nowhere is all NaN.
     score, grade
         0–1 and 1 …, 1 first.
+    grade_names
+        What grade 1 … is called.
     plot_id
         See :func:`~three_opt_three_protect.core.potential.plotids.plot_ids`.
     low_efficient
@@ -98,6 +97,7 @@ class Potential:
     weights: Weights
     score: Floats
     grade: Ints
+    grade_names: Tuple[str, ...]
     plot_id: Texts
     people: People
     low_efficient: Floats
@@ -139,24 +139,13 @@ def potential(
     SchemaError
         A setting of the profile is missing or not what it must be.
     """
-    limits = grade_thresholds(profile)
     found = universe(base, filters, profile, Part(progress, 0.0, 0.3))
     values = indicators(base, found, around, profile, Part(progress, 0.3, 0.4))
     progress.step("weighing", 0.3)
-    normal = normalise(listed, values)
-    judgement = _judgement(listed, choice)
-    weights = _weights(normal, judgement, choice, profile)
-    score = scores(normal.values, weights.weight, choice.method)
-    grade = grades(score, choice.grading, limits)
-
-    def regrade(moved: Floats) -> Ints:
-        return grades(scores(normal.values, moved, choice.method), choice.grading, limits)
-
-    step = profile.number("sensitivity_step")
-    changes = sensitivity(weights.ids, weights.weight, grade, regrade, step, progress)
+    rank = _ranked(listed, values, profile, choice, progress)
     possible = theory(base, found, filters.population, land, profile, choice.theory)
-    real = realistic(base, found, possible, score)
-    per_head = profile.number("land_per_head_m2")
+    real = realistic(base, found, possible, rank.score)
+    limits, per_head = rank.limits, profile.number("land_per_head_m2")
     return Potential(
         base,
         found,
@@ -164,26 +153,62 @@ def potential(
         real,
         tuple(listed),
         {each.id: values.get(each.id, np.full(len(found), np.nan)) for each in listed},
-        weights,
-        score,
-        grade,
+        rank.weights,
+        rank.score,
+        rank.grade,
+        grade_names(profile, len(limits) + 1),
         plot_ids(base.unit_code[found.rows], base.geometry[found.rows], base.spec.crs.metres_per_unit),
         _people(base, found, filters, land, profile),
         _low_efficient(base, found, around, profile),
-        changes,
-        village_summary(base, found, possible, real, land.here, score, grade, limits, choice.grading, per_head),
+        rank.changes,
+        village_summary(
+            base, found, possible, real, land.here, rank.score, rank.grade, limits, choice.grading, per_head
+        ),
         excluded_land(base, found),
-        judgement.ratio,
+        rank.ratio,
         (
-            *_kept_unknown(found),
-            *_land_told_by(land),
-            *_villages_without_people(possible, filters),
-            *judgement.findings,
-            *normal.findings,
-            *weights.findings,
-            *_grades_without(grade, choice, limits),
+            *notes_on_land(base, found, land),
+            *notes_on_people(possible, filters.population, profile),
+            *rank.findings,
+            *notes_on_grades(rank.grade, choice.grading, len(limits) + 1),
         ),
     )
+
+
+@dataclass(frozen=True)
+class _Ranking:
+    """The candidates in order: weights, scores, grades on their limits, and what hangs on the weights."""
+
+    limits: Tuple[float, ...]
+    weights: Weights
+    score: Floats
+    grade: Ints
+    changes: Tuple[Change, ...]
+    ratio: Optional[float]
+    findings: Tuple[Finding, ...]
+
+
+def _ranked(
+    listed: Sequence[Indicator],
+    values: Mapping[str, Floats],
+    profile: Profile,
+    choice: Choice,
+    progress: Progress,
+) -> _Ranking:
+    limits = grade_thresholds(profile)
+    normal = normalise(listed, values)
+    judgement = _judgement(listed, choice)
+    weights = _weights(normal, judgement, choice, profile)
+
+    def graded(weight: Floats) -> Tuple[Floats, Ints]:
+        score = scores(normal.values, weight, choice.method)
+        return score, grades(score, choice.grading, limits)
+
+    score, grade = graded(weights.weight)
+    step = profile.number("sensitivity_step")
+    changes = sensitivity(weights.ids, weights.weight, grade, lambda moved: graded(moved)[1], step, progress)
+    findings = (*judgement.findings, *normal.findings, *weights.findings)
+    return _Ranking(limits, weights, score, grade, changes, judgement.ratio, findings)
 
 
 def _judgement(listed: Sequence[Indicator], choice: Choice) -> Judgement:
@@ -211,36 +236,3 @@ def _low_efficient(base: BaseState, found: Universe, around: Surroundings, profi
     if around.enterprises is None:
         return np.full(len(found), np.nan)
     return low_efficient(base, found, around.enterprises, profile)
-
-
-def _kept_unknown(found: Universe) -> List[Finding]:
-    """What could not be looked at, and candidates kept because nothing is known of their consent or origin."""
-    unchecked = [Finding(f"potential_unchecked_{reason}", WARNING, "", {}) for reason in found.unchecked]
-    unknown = [
-        Finding(f"potential_unknown_{what}", WARNING, "", {"count": count})
-        for what, count in found.unknown.items()
-        if count
-    ]
-    return unchecked + unknown
-
-
-def _land_told_by(land: VillageLand) -> List[Finding]:
-    return [Finding(f"potential_land_{land.told_by}", INFO, "", {})]
-
-
-def _villages_without_people(possible: Theory, filters: Filters) -> List[Finding]:
-    """Their figures are unknown, and so are the township's."""
-    unknown = np.isnan(possible.population) & (possible.village_land > 0)
-    if filters.population is None or not unknown.any():
-        return []
-    codes = [str(code) for code in possible.unit_code[unknown]]
-    names = ", ".join(codes[:_NAMED]) + (" …" if len(codes) > _NAMED else "")
-    return [Finding("potential_people_unknown", WARNING, "", {"count": len(codes), "names": names})]
-
-
-def _grades_without(grade: Ints, choice: Choice, limits: Tuple[float, ...]) -> List[Finding]:
-    """Thresholds are for scores of any plan: a sum of many indicators seldom reaches the highest."""
-    if choice.grading != THRESHOLDS or not len(grade):
-        return []
-    absent = [str(each) for each in range(1, len(limits) + 2) if each not in grade]
-    return [Finding("potential_grades_empty", INFO, "", {"names": ", ".join(absent)})] if absent else []

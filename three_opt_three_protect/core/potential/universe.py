@@ -12,7 +12,7 @@ from typing import Mapping, Optional, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.base import BaseState, Bools
+from three_opt_three_protect.core.base import APPROVED_UNBUILT, BaseState, Bools
 from three_opt_three_protect.core.factor import Texts, is_none
 from three_opt_three_protect.core.landuse import LandGroup
 from three_opt_three_protect.core.measure import UNITS_PER_M2, to_units
@@ -36,6 +36,7 @@ REASONS: Tuple[str, ...] = (
     "approved",
     "inside_boundary",
     "transport_water",
+    "special_use",
     "retained",
     "heritage",
     "past_project",
@@ -47,7 +48,8 @@ REASONS: Tuple[str, ...] = (
 """Why construction land is no candidate, in the order in which the first that holds is given.
 
 ``illegal``: the survey shows construction land, the base state does not (built without approval, temporary use).
-``approved``: construction land in the base state only, because an approval stands.  ``too_small``: the patch of
+``approved``: construction land in the base state only, because an approval stands, or approved anew and not yet built
+on.  ``special_use``: military, religious, burial grounds (``special_classes``).  ``too_small``: the patch of
 touching candidates that all the rest leaves is below ``min_candidate_m2``.
 """
 
@@ -177,13 +179,14 @@ def _reasons(base: BaseState, filters: Filters, people: Population, row: Ints, p
     """``(n,)`` index into :data:`REASONS` of every base piece but ``too_small``, else one of the two above."""
     survey = base.parcels.classes.group[base.parcel] == LandGroup.CONSTRUCTION
     construction = base.group == LandGroup.CONSTRUCTION
-    kept = set(profile.words("classes_kept"))
+    kept, special = set(profile.words("classes_kept")), set(profile.words("special_classes"))
     consent, right_type = _refused(people, row, filters.stage, profile)
     holds: Mapping[str, Bools] = {
         "illegal": survey & ~construction,
-        "approved": construction & base.converted,
+        "approved": construction & (base.converted | base.inside(APPROVED_UNBUILT)),
         "inside_boundary": base.in_bound,
         "transport_water": base.class_base.where(lambda code: code in kept),
+        "special_use": base.class_base.where(lambda code: code in special),
         "retained": _inside(base, filters.retained) | _retained(people, row, profile),
         "heritage": _inside(base, filters.heritage),
         "past_project": _inside(base, filters.past_projects),
@@ -211,8 +214,7 @@ def _of_row(values: Bools, row: Ints) -> Bools:
 
 def _retained(people: Population, row: Ints, profile: Profile) -> Bools:
     """Natural villages that the layout plan keeps, by class or by name."""
-    classes = np.isin(people.settlement_class.astype(str), profile.words("retained_village_classes"))
-    return _of_row((people.retained == 1) | classes, row)
+    return _of_row((people.retained == 1) | people.of_class(profile.words("retained_village_classes")), row)
 
 
 def _refused(people: Population, row: Ints, stage: str, profile: Profile) -> Tuple[Bools, Bools]:
@@ -225,8 +227,7 @@ def _refused(people: Population, row: Ints, stage: str, profile: Profile) -> Tup
     if stage != IMPLEMENTATION:
         return _of_row(voted, row), _of_row(never, row)
     without = is_none(people.right_type)
-    unsigned = people.signed < people.households
-    return _of_row(voted | unsigned, row), _of_row(without & ~without.all(), row)
+    return _of_row(voted | (people.unsigned == 1), row), _of_row(without & ~without.all(), row)
 
 
 def _unknown(people: Population, row: Ints, stage: str) -> Mapping[str, int]:
@@ -236,10 +237,9 @@ def _unknown(people: Population, row: Ints, stage: str) -> Mapping[str, int]:
     if stage == PLANNING:
         consent = np.isnan(people.consent)
         return {"consent": int((_of_row(consent, row) | (row == NOWHERE)).sum())}
-    signed = np.isnan(people.signed) | np.isnan(people.households)
     right = is_none(people.right_type)
     return {
-        "consent": int((_of_row(signed, row) | (row == NOWHERE)).sum()),
+        "consent": int((_of_row(np.isnan(people.unsigned), row) | (row == NOWHERE)).sum()),
         "right_type": int((_of_row(right, row) | (row == NOWHERE)).sum()),
     }
 

@@ -116,13 +116,16 @@ def stated_judgement(weights: Mapping[str, float], layer: str) -> Judgement:
     for name, weight in weights.items():
         if not (weight >= 0 and np.isfinite(weight)):
             raise InputError("weight_negative", layer=layer, indicator=name, value=_written(weight))
-    total = float(sum(weights.values()))
-    if total <= 0:
+    largest = max(weights.values(), default=0.0)
+    if largest <= 0:
         raise InputError("weights_all_zero", layer=layer)
+    # A sum of huge numbers is no number.
+    shares = {name: weight / largest for name, weight in weights.items()}
+    total, parts = float(sum(weights.values())), sum(shares.values())
     found: List[Finding] = []
     if abs(total - 1) > SUMS_TO_ONE:
         found.append(Finding("weights_normalised", WARNING, layer, {"layer": layer, "sum": round(total, 6)}))
-    return Judgement({name: weight / total for name, weight in weights.items()}, findings=tuple(found))
+    return Judgement({name: share / parts for name, share in shares.items()}, findings=tuple(found))
 
 
 def compared_judgement(ids: Sequence[str], matrix: Floats, profile: Profile, layer: str) -> Judgement:
