@@ -2999,10 +2999,6 @@
         <translation>找出可供复垦的建设用地，评分、分级，并分村汇总潜力（T4）。</translation>
     </message>
     <message>
-        <source>Every part of a parcel that is construction land outside the development boundary is a candidate, unless it lies in a retained settlement, on approved land, in a road corridor, in a heritage or past project area, belongs to transport or water works, or is too small; each exclusion is listed. Candidates are measured by the indicators of resources/potential/indicators.csv, weighed, scored from 0 to 1 and graded, 1 first. Consent and legal origin exclude by stage and never score. Theoretical potential is computed for each village; realistic potential is that times the mean score, at most the candidates&apos; area. OUTPUT can be used as reclaim plots or as the candidates of the allocation.</source>
-        <translation>城镇开发边界外，属建设用地的套合图斑（碎部）均为备选地块；位于保留村庄、批准未建设土地、道路控制范围、历史文化保护范围或历史项目区内的，属于交通水利设施的，以及面积过小的，予以排除并逐项列出。备选地块按 resources/potential/indicators.csv 所列指标测算、赋权，得分为 0～1，并分级，1 级最优先。村民同意和权源只按阶段作筛选，不参与评分。理论潜力分村计算；现实潜力为理论潜力乘以平均得分，不超过备选地块面积。OUTPUT 可直接作拆旧地块，或作“生成规划方案”的备选拆旧地块。</translation>
-    </message>
-    <message>
         <source>Quality grade field</source>
         <translation>耕地等别字段</translation>
     </message>
@@ -3229,6 +3225,10 @@
     <message>
         <source>Largest share of candidates that change grade when one weight moves by a tenth.</source>
         <translation>任一权重变动十分之一时，等级发生变化的备选地块的最大比例。</translation>
+    </message>
+    <message>
+        <source>Every part of a parcel that is construction land outside the development boundary is a candidate, unless it lies in a retained settlement, on approved land, in a road corridor, in a heritage or past project area, belongs to transport or water works, is land of special use, or is too small; each exclusion is listed. Candidates are measured by the indicators of resources/potential/indicators.csv, weighed, scored from 0 to 1 and graded, 1 first. Consent and legal origin exclude by stage and never score. Theoretical potential is computed for each village; realistic potential is that times the mean score, at most the candidates&apos; area. OUTPUT can be used as reclaim plots or as the candidates of the allocation.</source>
+        <translation>城镇开发边界外，属建设用地的套合图斑（碎部）均为备选地块；位于保留村庄、批准未建设土地、道路控制范围、历史文化保护范围或历史项目区内的，属于交通水利设施和特殊用地的，以及面积过小的，予以排除并逐项列出。备选地块按 resources/potential/indicators.csv 所列指标测算、赋权，得分为 0～1，并分级，1 级最优先。村民同意和权源只按阶段作筛选，不参与评分。理论潜力分村计算；现实潜力为理论潜力乘以平均得分，不超过备选地块面积。OUTPUT 可直接作拆旧地块，或作“生成规划方案”的备选拆旧地块。</translation>
     </message>
 </context>
 <context>

@@ -144,6 +144,21 @@ def test_a_layer_can_be_left_out(page: Any) -> None:
     assert roles(page)["CZKFBJ"] == "boundary"
 
 
+def test_candidates_are_no_reclaim_plots_unless_the_planner_says_so(page: Any) -> None:
+    fields = "plot_id:string unit_code:string score:double grade:integer direction:string rate:double"
+    QgsProject.instance().removeMapLayers(
+        [state(page, name).layer_id for name, role in roles(page).items() if role == "reclaim"]
+    )
+    row = (square(0, 0.5), "C1", "320599101200", 0.9, 1, "cultivated", 0.9)
+    QgsProject.instance().addMapLayer(memory_layer("备选地块", fields, [row]))
+    settle(page)
+    assert not roles(page)["备选地块"]
+    assert "reclaim" not in role_layers(ProjectMemory(), ROLES)
+    page.model.choose_role(state(page, "备选地块").layer_id, "reclaim")
+    settle(page)
+    assert role_layers(ProjectMemory(), ROLES)["reclaim"].name() == "备选地块"
+
+
 def test_lists_offer_only_roles_of_the_geometry_and_the_wheel_leaves_them(page: Any) -> None:
     box = page.layers.box(state(page, "CZKFBJ").layer_id)
     box.fill()

@@ -60,8 +60,8 @@ class ReclamationPotential(SurveyAlgorithm):
         return self.tr(
             "Every part of a parcel that is construction land outside the development boundary is a candidate, unless "
             "it lies in a retained settlement, on approved land, in a road corridor, in a heritage or past project "
-            "area, belongs to transport or water works, or is too small; each exclusion is listed. Candidates are "
-            "measured by the indicators of resources/potential/indicators.csv, weighed, scored from 0 to 1 and graded, "
+            "area, belongs to transport or water works, is land of special use, or is too small; each exclusion is "
+            "listed. Candidates are measured by the indicators of resources/potential/indicators.csv, weighed, scored from 0 to 1 and graded, "
             "1 first. Consent and legal origin exclude by stage and never score. Theoretical potential is computed for "
             "each village; realistic potential is that times the mean score, at most the candidates' area. OUTPUT can "
             "be used as reclaim plots or as the candidates of the allocation."

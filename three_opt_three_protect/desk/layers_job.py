@@ -18,7 +18,7 @@ from three_opt_three_protect.core.roles import RoleSchema
 from three_opt_three_protect.core.tables import LayerTable, as_factor, as_real
 from three_opt_three_protect.desk.balance_job import JobSignals
 from three_opt_three_protect.desk.layers_crs import crs_word
-from three_opt_three_protect.desk.role_guess import ROLES, all_roles
+from three_opt_three_protect.desk.role_guess import ROLES, all_roles, are_candidates
 from three_opt_three_protect.desk.snapshot import Snapshot
 from three_opt_three_protect.storage.catalogue import load_class_systems, load_detection_limits
 from three_opt_three_protect.storage.dbf import DbfEncoding, dbf_encoding
@@ -149,7 +149,11 @@ class LookJob(QRunnable):
                 errors[layer_id] = raised
         schemas, known = all_roles(), known_contents()
         free = [sample for layer_id, sample in samples.items() if layer_id not in look.given]
+        # The fields of candidates are those of reclaim plots: they would pass for the plan.
+        choices = [sample for sample in free if are_candidates(sample.columns)]
+        free = [sample for sample in free if not are_candidates(sample.columns)]
         guesses = {guess.layer: guess for guess in guess_all(free, schemas, known, look.roles)}
+        guesses.update({sample.id: RoleGuess(sample.id) for sample in choices})
         of_balance = [role for role in ROLES if role in look.roles]
         by_name = guess_all([_emptied(sample) for sample in free], schemas, Known(), of_balance)
         for layer_id, role in look.given.items():

@@ -7,9 +7,7 @@ from typing import Dict, List, Sequence
 from qgis.core import QgsProject, QgsVectorLayer
 
 from three_opt_three_protect.desk.memory import ProjectMemory
-from three_opt_three_protect.desk.role_guess import all_roles, guess_roles
-
-_CANDIDATES = frozenset(("plot_id", "score", "grade"))
+from three_opt_three_protect.desk.role_guess import all_roles, are_candidates, guess_roles
 
 
 def project_layers() -> List[QgsVectorLayer]:
@@ -42,8 +40,7 @@ def open_roles(memory: ProjectMemory) -> List[str]:
 
 def is_candidates(layer: QgsVectorLayer) -> bool:
     """Whether a layer is what the reclamation potential gives: plots to choose from, which have no year yet."""
-    names = {field.name() for field in layer.fields()}
-    return names >= _CANDIDATES and "phase" not in names
+    return are_candidates([field.name() for field in layer.fields()])
 
 
 def role_layers(memory: ProjectMemory, roles: Sequence[str]) -> Dict[str, QgsVectorLayer]:

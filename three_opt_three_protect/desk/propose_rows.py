@@ -53,6 +53,8 @@ def short_text(reason: Reason, screen: str) -> str:
     """尚缺 12.35 亩."""
     from three_opt_three_protect.plans.proposalwords import whole
 
+    if reason.kind == "fixed":
+        return sentence(f"allocation.fixed_{reason.id}", {"plots": ", ".join(reason.others)})
     text, unit = figure(whole(reason.short_by, reason.unit), reason.unit, screen)
     return sentence("margin.short", {"figure": text, "unit": unit})
 

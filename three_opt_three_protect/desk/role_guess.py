@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Dict, Mapping, Sequence, Tuple
+from typing import Any, Dict, Iterable, Mapping, Sequence, Tuple
 
 import numpy as np
 from qgis.core import QgsVectorLayer, QgsWkbTypes
@@ -46,6 +46,9 @@ REQUIRED: Tuple[str, ...] = ("parcels",)
 NEXT_YEAR = "parcels_next"
 """The second survey year of a plan database: land parcels that must not pass for the first year's."""
 
+_CANDIDATES = frozenset(("plot_id", "score", "grade"))
+"""Fields the reclamation potential gives its candidates."""
+
 
 def with_next_year(schemas: Mapping[str, RoleSchema]) -> Mapping[str, RoleSchema]:
     """The roles, and the land parcels of the next year among them."""
@@ -68,6 +71,12 @@ def guess_roles(
     samples = [unread(layer) for layer in usable.values()]
     guesses = guess_all(samples, with_next_year(schemas), Known(), roles)
     return {guess.role: usable[guess.layer] for guess in guesses if guess.role is not None}
+
+
+def are_candidates(fields: Iterable[str]) -> bool:
+    """Whether a layer with these fields holds plots to choose from: they have a score and no year yet."""
+    names = frozenset(fields)
+    return names >= _CANDIDATES and "phase" not in names
 
 
 def score(layer: QgsVectorLayer, schema: RoleSchema) -> int:

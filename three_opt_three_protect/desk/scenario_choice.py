@@ -32,7 +32,7 @@ def choice_layer(memory: ProjectMemory, name: str) -> Optional[QgsVectorLayer]:
 
 
 def _is_site(layer: QgsVectorLayer) -> bool:
-    return _SITE <= {field.name() for field in layer.fields()}
+    return {field.name() for field in layer.fields()} >= _SITE
 
 
 def states_cost(layer: Optional[QgsVectorLayer]) -> bool:

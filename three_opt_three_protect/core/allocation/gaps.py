@@ -66,7 +66,8 @@ class Remaining:
         effect = None if verdict.margin is None else self.effect(self._rules[verdict.rule], verdict.unit_code)
         if effect is None or verdict.margin is None:
             return ()
-        return close_gap(verdict.margin, effect, self.coefficients.reclaim_plots.cost, self.allowed, count)
+        held = self.coefficients
+        return close_gap(verdict.margin, effect, held.reclaim_plots.cost, self.allowed, count, held.conflicts)
 
     def effect(self, rule: Rule, unit: str = "") -> Optional[Floats]:
         """``(n,)`` what each candidate adds to the margin of a rule; None where that depends on the others.
