@@ -4321,20 +4321,12 @@
         <translation>填写表</translation>
     </message>
     <message>
-        <source>Writes an Excel table of population, targets or prices to fill in and read back.</source>
-        <translation>生成人口与户数、下达指标或单价的 Excel 填写表，填好后可直接读入。</translation>
-    </message>
-    <message>
         <source>The table has Chinese headings, lists to choose from and notes on what each column wants; required columns are orange. With the layer of natural villages the table of population already names them. A filled table is used as it is: choose it, or drag it into QGIS, where a table is asked for.</source>
         <translation>填写表有中文表头、下拉选项和各列填写说明，必填列为橙色。给出自然村图层时，人口与户数表已列好村名。填好的表可直接使用：在要求填表的地方选择它，或拖入 QGIS。</translation>
     </message>
     <message>
         <source>Table</source>
         <translation>填写表</translation>
-    </message>
-    <message>
-        <source>population, targets or prices.</source>
-        <translation>population：人口与户数；targets：下达指标；prices：单价。</translation>
     </message>
     <message>
         <source>Natural villages</source>
@@ -4347,6 +4339,14 @@
     <message>
         <source>Excel file to write.</source>
         <translation>要生成的 Excel 文件。</translation>
+    </message>
+    <message>
+        <source>Writes an Excel table of population, targets, prices or demand to fill in and read back.</source>
+        <translation>生成人口户数表、规划指标表、单价表或用地需求表的 Excel 模板，填写后可直接读入。</translation>
+    </message>
+    <message>
+        <source>population, targets, prices or demand.</source>
+        <translation>population：人口户数表；targets：规划指标表；prices：单价表；demand：用地需求表。</translation>
     </message>
 </context>
 <context>

@@ -14,7 +14,7 @@ from three_opt_three_protect.storage.catalogue import load_role_schemas
 from three_opt_three_protect.storage.vectorfile import read_layer
 
 
-@pytest.mark.parametrize("kind", ["population", "targets", "prices"])
+@pytest.mark.parametrize("kind", ["population", "targets", "prices", "demand"])
 def test_every_heading_is_known_to_the_role(run: Any, tmp_path: Path, kind: str) -> None:
     path = tmp_path / "填写 表.xlsx"
     run("tabletemplate", KIND=kind, OUTPUT=str(path))

@@ -7,7 +7,7 @@ from typing import Any, Dict, List
 
 from three_opt_three_protect.algorithms.base import PlanAlgorithm, Results, Run
 
-KINDS = ("population", "targets", "prices")
+KINDS = ("population", "targets", "prices", "demand")
 
 
 class TableTemplate(PlanAlgorithm):
@@ -21,7 +21,7 @@ class TableTemplate(PlanAlgorithm):
         return self.tr("Table to fill in")
 
     def summary(self) -> str:
-        return self.tr("Writes an Excel table of population, targets or prices to fill in and read back.")
+        return self.tr("Writes an Excel table of population, targets, prices or demand to fill in and read back.")
 
     def about(self) -> str:
         return self.tr(
@@ -31,7 +31,7 @@ class TableTemplate(PlanAlgorithm):
         )
 
     def declare(self) -> None:
-        self.add_word("KIND", self.tr("Table"), self.tr("population, targets or prices."), KINDS)
+        self.add_word("KIND", self.tr("Table"), self.tr("population, targets, prices or demand."), KINDS)
         self.add_polygons(
             "SETTLEMENTS", self.tr("Natural villages"), self.tr("Named in the table of population already."), True
         )

@@ -22,6 +22,8 @@ POOL = 60
 STEPS = 20_000
 """Steps of one search for sets."""
 
+_MORE = 3
+
 Apart = Dict[int, Set[int]]
 
 _NONE: Ints = np.empty((0, 2), dtype=np.int64)
@@ -85,12 +87,12 @@ def close_gap(
         return ()
     apart = _apart(conflicts)
     sets: List[Ints] = []
-    size = _smallest_size(lacking, effect[rows])
-    while not sets and size <= len(rows):
-        sets = (
-            _alone(lacking, effect, rows) if size == 1 else _together(lacking, effect, cost, rows, size, count, apart)
-        )
-        size += 1
+    fewest = _smallest_size(lacking, effect[rows])
+    # Candidates in each other's way may need one more place, or a few.
+    for size in range(fewest, min(fewest + _MORE, len(rows)) + 1):
+        sets = _alone(lacking, effect, rows) if size == 1 else _together(lacking, effect, cost, rows, size, count, apart)
+        if sets:
+            break
     offers = sorted((_offer(lacking, effect, cost, chosen) for chosen in sets), key=_rank)
     return tuple(offers[:count])
 
