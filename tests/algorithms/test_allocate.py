@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, List
 
 import pytest
 from qgis.core import NULL, QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
+from tests.algorithms.conftest import Listening
 from three_opt_three_protect.algorithms.allocate import OBJECTIVES
 
 X, Y = 40550000, 3460000
@@ -358,3 +360,76 @@ def test_the_sample_township(run: Any, sample: str, objective: str) -> None:
     accounts = {row["line"]: row["value"] for row in rows_of(again["ACCOUNTS"]) if row["unit_code"] == ""}
     assert all(accounts[line] == value for line, value in figures.items() if line in accounts)
     assert len(set(figures) & set(accounts)) > 60
+
+
+def test_the_contiguity_said_is_that_of_the_plan(run: Any, township: Dict[str, Any], make_layer: Any) -> None:
+    """A candidate within fields is wanted by no limit, and yet the plan is worse without it."""
+    island = f"{X + 420} {Y + 20},{X + 420} {Y + 80},{X + 440} {Y + 80},{X + 440} {Y + 20},{X + 420} {Y + 20}"
+    field = strip(400, 200)[:-1] + f",({island}))"
+    township["PARCELS"] = make_layer(
+        [(strip(0, 400), "0702", 0), (field, "0103", 5), (f"POLYGON(({island}))", "0702", 0)],
+        "DLBM:string GDDB:int",
+        name="DLTB",
+    )
+    township["CANDIDATES"] = make_layer(
+        [
+            candidate(0, 10, 700.0, locked="in"),
+            [f"POLYGON(({island}))", "R1", 1.0, 5.0, 9.0, 0, None, None, None, None, None],
+        ],
+        CANDIDATE,
+        name="备选",
+    )
+    township["BOUNDARY"] = make_layer([(strip(900, 100),)], name="开发边界")
+    result = run("allocate", **{**township, "OBJECTIVE": "contiguity"})
+    assert ids(result["RECLAIM"]) == ["R0", "R1"]
+    # 160 m of the second's edge of 380 m in all
+    assert result["OBJECTIVE_VALUE"] == pytest.approx(160 / 380)
+
+
+def test_targets_that_play_no_part_are_said(run: Any, township: Dict[str, Any], make_layer: Any) -> None:
+    rows = [("reclaim_m2", 900.0, "m2", 2018, None), ("reclaimed", 1.0, "m2", 2018, None)]
+    rows.append(("budget_yuan", 9e9, "元", 2018, "320509100201"))
+    township["TARGETS"] = targets_of(make_layer, *rows)
+    heard = Listening()
+    assert run("allocate", feedback=heard, **township)["STATUS"] == "optimal"
+    (said,) = [line for line in heard.warned if "reclaimed" in line]
+    assert "budget_yuan 320509100201" in said
+    assert "reclaim_m2" not in said
+
+
+def test_a_gap_wider_than_asked_is_said(
+    run: Any, township: Dict[str, Any], make_layer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from three_opt_three_protect.core.allocation import propose
+
+    real = propose.solve
+
+    def early(*given: Any) -> Any:
+        found = real(*given)
+        return replace(found, status="gap", bound=found.value * 0.9, gap=0.1)
+
+    monkeypatch.setattr(propose, "solve", early)
+    township["DEMAND"] = demand_of(make_layer, ("town", 2018, 900.0))
+    for gap, times in ((0.01, 1), (0.2, 0)):
+        heard = Listening()
+        run("allocate", feedback=heard, **{**township, "GAP": gap})
+        assert len([line for line in heard.warned if "10.00 %" in line]) == times
+
+
+@pytest.mark.parametrize(("field", "value"), [("households", -5), ("cost", -1.0), ("cost", float("inf"))])
+def test_figures_below_zero_are_refused(
+    run: Any, township: Dict[str, Any], make_layer: Any, field: str, value: Any
+) -> None:
+    plot = candidate(0, 10, 700.0)
+    plot[5 if field == "households" else 4] = value
+    township["CANDIDATES"] = make_layer([plot], CANDIDATE, name="备选")
+    with pytest.raises(QgsProcessingException, match=field):
+        run("allocate", **township)
+
+
+def test_a_plot_beyond_the_parcels_is_said(run: Any, township: Dict[str, Any], make_layer: Any) -> None:
+    beyond = [strip(-5, 15), "R0", 1.0, 5.0, 700.0, 0, None, None, "in", None, None]
+    township["CANDIDATES"] = make_layer([beyond], CANDIDATE, name="备选")
+    heard = Listening()
+    assert run("allocate", feedback=heard, **township)["STATUS"] == "optimal"
+    assert [line for line in heard.warned if "500" in line]

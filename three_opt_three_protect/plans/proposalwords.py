@@ -18,6 +18,7 @@ NAMED = 5
 """Names told of a longer list."""
 
 _COUNTED = frozenset({"households", "plots", "persons"})
+"""Units of which there are no parts."""
 
 _LONGEST = 200
 """Characters of an advice."""

@@ -107,6 +107,26 @@ def test_areas_of_candidates_and_sites_count_together(either_solver: str) -> Non
     assert len(alternatives(problem, best, np.array([8_000.0]), site, EXACT).plans) == 1
 
 
+def test_what_nothing_asks_for_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The search may add sites that cost nothing; without them the others must still differ by a tenth.
+    problem = small_problem(3, 2, limits=[at_least(-1, [1, 1, 1], [0, 0])], objective=cost([100, 100, 101], [0, 0]))
+    given: List[Problem] = []
+
+    def generous(asked: Problem, *more: Any, **named: Any) -> Plan:
+        given.append(asked)
+        plan = exhaustive.solve(asked, *more, **named)
+        return replace(plan, newbuild_phase=np.zeros(2, dtype=np.int64)) if plan.found else plan
+
+    best = exhaustive.solve(problem)
+    monkeypatch.setattr(module, "solve", generous)
+    found = alternatives(problem, best, np.full(3, 1_000.0), np.full(2, 9_000.0), EXACT, 2)
+    assert [plan.newbuild_phase.tolist() for plan in found.plans] == [[NOT_CHOSEN] * 2] * 2
+    first = found.plans[0]
+    # what the second is kept apart from is the first as it is handed over
+    assert given[-1].limits[-1].constant == pytest.approx(0.9 * 1_000.0 * (first.reclaim_phase != NOT_CHOSEN).sum())
+    assert difference(first, found.plans[1], np.full(3, 1_000.0), np.full(2, 9_000.0)) >= 0.1
+
+
 def test_adding_a_plot_is_no_difference() -> None:
     first, more = plan_of([0, 0, NOT_CHOSEN]), plan_of([0, 0, 0])
     area = np.array([100.0, 200.0, 300.0])

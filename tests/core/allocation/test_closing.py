@@ -82,6 +82,21 @@ def test_offers_close_the_gap_with_the_fewest_plots(plots: List[Tuple[int, Any]]
     for offer in found:
         assert offer.adds == sum(effect[row] for row in offer.rows) >= lacking
         assert offer.rest == offer.adds - lacking
-    if min(sizes) == 1 and not np.isnan(cost).any():
-        alone = [price for adds, price in zip(effect, cost) if adds >= lacking]
-        assert [offer.cost for offer in found] == sorted(alone)[:3]
+    if not np.isnan(cost).any():
+        # the three best of all sets of that size
+        best = sorted(
+            (sum(cost[row] for row in rows), sum(effect[row] for row in rows) - lacking)
+            for rows in combinations(range(len(plots)), min(sizes))
+            if sum(effect[row] for row in rows) >= lacking and min(effect[row] for row in rows) > 0
+        )
+        assert [(offer.cost, offer.rest) for offer in found] == best[:3]
+
+
+def test_candidates_on_the_same_land_are_not_offered_together() -> None:
+    effect, cost = np.array([1000.0, 1000.0, 600.0, 500.0]), np.array([10.0, 11.0, 12.0, 13.0])
+    everything = np.ones(4, dtype=bool)
+    found = close_gap(-1500.0, effect, cost, everything, 3, np.array([[0, 1]]))
+    assert [offer.rows for offer in found] == [(0, 2), (0, 3), (1, 2)]
+    # 2 000 m² would be two plots were they not one land: three then
+    found = close_gap(-2000.0, effect, cost, everything, 3, np.array([[0, 1]]))
+    assert [offer.rows for offer in found] == [(0, 2, 3), (1, 2, 3)]

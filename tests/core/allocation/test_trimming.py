@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.core.allocation.exhaustive import at_least, small_problem
 from three_opt_three_protect.core.allocation.check import broken, value
-from three_opt_three_protect.core.allocation.problem import INFEASIBLE, OPTIMAL, Limit, Objective, Plan, Problem
+from three_opt_three_protect.core.allocation.contiguity import Edges, by_perimeter, open_edge
+from three_opt_three_protect.core.allocation.problem import INFEASIBLE, OPTIMAL, Limit, Objective, Plan, Problem, Reason
 from three_opt_three_protect.core.allocation.trimming import trimmed
 
 
@@ -52,6 +53,25 @@ def test_limits_of_other_phases_do_not_hold_a_plot() -> None:
     early = replace(at_least(-10, [0], [10, 10]), newbuild_phases=(0, 0))
     problem = replace(problem_of([early], [1], 2), phases=(2026, 2027))
     assert trimmed(problem, plan([0], [0, 1])).newbuild_phase.tolist() == [0, -1]
+
+
+def test_the_reasons_say_what_the_plan_that_is_left_lacks() -> None:
+    # Two sites too many against a warning: without them it lacks less, or nothing.
+    warning = replace(at_least(5, [0], [-10, -10]), hard=False, id="warning")
+    lacking = Reason("warning", "", "m2", 15.0, "whole", given_up=True)
+    problem = problem_of([warning, at_least(-1, [0], [1, 0])], [1], 2)
+    found = trimmed(problem, replace(plan([0], [0, 0]), reasons=(lacking,)))
+    assert [reason.short_by for reason in found.reasons] == [5.0]
+    problem = problem_of([warning], [1], 2)
+    assert trimmed(problem, replace(plan([0], [0, 0]), reasons=(lacking,))).reasons == ()
+
+
+def test_a_candidate_with_an_edge_counts_in_a_ratio() -> None:
+    # The second lies within fields: its edge adds nothing to the open edge, and all to the ratio.
+    around = Edges(np.array([40.0, 40.0]), np.array([0.0, 40.0]), np.empty((0, 2), np.int64), np.empty(0))
+    problem = replace(problem_of([], [0, 0], 0), objective=open_edge(around, 0))
+    assert trimmed(by_perimeter(problem, around), plan([0, 0], [])).reclaim_phase.tolist() == [0, 0]
+    assert trimmed(problem, plan([0, 0], [])).reclaim_phase.tolist() == [0, -1]
 
 
 def test_no_plan_stays_none() -> None:

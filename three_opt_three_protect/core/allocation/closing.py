@@ -90,7 +90,9 @@ def close_gap(
     fewest = _smallest_size(lacking, effect[rows])
     # Candidates in each other's way may need one more place, or a few.
     for size in range(fewest, min(fewest + _MORE, len(rows)) + 1):
-        sets = _alone(lacking, effect, rows) if size == 1 else _together(lacking, effect, cost, rows, size, count, apart)
+        sets = (
+            _alone(lacking, effect, rows) if size == 1 else _together(lacking, effect, cost, rows, size, count, apart)
+        )
         if sets:
             break
     offers = sorted((_offer(lacking, effect, cost, chosen) for chosen in sets), key=_rank)
