@@ -18,8 +18,8 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import ALONE, Effort, Floats, Ints, Limit, Objective, Problem
-from three_opt_three_protect.core.allocation.search import solve
+from three_opt_three_protect.core.optimiser.problem import ALONE, Effort, Floats, Ints, Limit, Objective, Problem
+from three_opt_three_protect.core.optimiser.search import solve
 
 CASES = ("2000x500", "10000x2000", "50000x5000")
 TOWN, INDUSTRY, RESETTLEMENT, INFRASTRUCTURE = range(4)

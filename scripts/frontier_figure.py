@@ -18,12 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from three_opt_three_protect.core.allocation.coefficients import coefficients
-from three_opt_three_protect.core.allocation.frontier import Point, frontier
 from three_opt_three_protect.core.allocation.needs import Demand
 from three_opt_three_protect.core.allocation.objectives import COST, CULTIVATED, objective
-from three_opt_three_protect.core.allocation.problem import Effort
 from three_opt_three_protect.core.allocation.setup import Options, Prepared, prepare
 from three_opt_three_protect.core.base import base_state
+from three_opt_three_protect.core.optimiser.frontier import Point, frontier
+from three_opt_three_protect.core.optimiser.problem import Effort
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.sample.draw import draw_township
 from three_opt_three_protect.core.tables import LayerTable

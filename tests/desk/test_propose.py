@@ -14,8 +14,8 @@ from qgis.PyQt.QtWidgets import QApplication
 from tests.desk.conftest import memory_layer, square, texts
 from tests.desk.test_scenario_dock import PROPOSE, make, project, settle, until  # noqa: F401 (fixtures)
 from three_opt_three_protect.core.allocation import propose as proposing
-from three_opt_three_protect.core.allocation.problem import Reason
 from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.optimiser.problem import Reason
 from three_opt_three_protect.desk.memory import ProjectMemory
 from three_opt_three_protect.desk.project_roles import role_layers
 from three_opt_three_protect.storage.plandb import read_plan

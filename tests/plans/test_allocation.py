@@ -11,12 +11,12 @@ import shapely
 from three_opt_three_protect.core import tables
 from three_opt_three_protect.core.allocation.closing import Offer
 from three_opt_three_protect.core.allocation.needs import Demand
-from three_opt_three_protect.core.allocation.problem import Effort, Reason
 from three_opt_three_protect.core.allocation.propose import Proposal, propose
 from three_opt_three_protect.core.allocation.setup import Options
 from three_opt_three_protect.core.base import Lines, base_state
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.measure import AreaMethod
+from three_opt_three_protect.core.optimiser.problem import Effort, Reason
 from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 from three_opt_three_protect.core.targets import Target
 from three_opt_three_protect.plans.allocation import (
@@ -226,6 +226,19 @@ def test_the_layers_go_back_in_as_plots() -> None:
     assert again.reclaim.plot_id.tolist() == ["R2"]
 
 
+def test_a_cost_by_area_is_the_same_in_objective_balance_and_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        (west, east, {**fields, "cost": 40000.0 if fields["DKBH"] == "R1" else None}) for west, east, fields in RECLAIM
+    ]
+    monkeypatch.setattr("tests.plans.test_allocation.RECLAIM", rows)
+    found, candidates, _ = proposed([Demand("town", 900.0, 2016)])
+    # 2 000 m² = 3 mu at 8 000 yuan (profile: reclaim_yuan_per_mu)
+    assert found.plan.value == pytest.approx(24000.0)
+    assert found.balance is not None
+    assert found.balance.accounts.value("reclaim_cost") == pytest.approx(24000.0)
+    assert [row["cost"] for row in rows_of(chosen_layer(found.reclaim, candidates, "reclaim"))] == ["24000"]
+
+
 def test_scenario() -> None:
     found, _, _ = proposed([Demand("town", 900.0)])
     lines = {row["line"]: row for row in rows_of(scenario_table(found, shown_value(found)))}
@@ -322,7 +335,7 @@ def test_amounts() -> None:
 
 
 def test_alternatives_and_how_often_a_plot_is_chosen() -> None:
-    from three_opt_three_protect.core.allocation.alternatives import alternatives
+    from three_opt_three_protect.core.optimiser.alternatives import alternatives
 
     found, _, _ = proposed([Demand("town", 900.0)])
     held = found.prepared.coefficients

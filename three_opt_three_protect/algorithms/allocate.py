@@ -10,9 +10,9 @@ from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES, Survey
 from three_opt_three_protect.bridge.words import language
 
 if TYPE_CHECKING:
-    from three_opt_three_protect.core.allocation.alternatives import Alternatives
     from three_opt_three_protect.core.allocation.propose import Proposal
     from three_opt_three_protect.core.allocation.setup import Options
+    from three_opt_three_protect.core.optimiser.alternatives import Alternatives
     from three_opt_three_protect.core.pieces import AreaSpec
     from three_opt_three_protect.core.rules import Profile
     from three_opt_three_protect.core.tables import LayerTable

@@ -29,7 +29,7 @@ from three_opt_three_protect.desk.scenario_rows import percent
 from three_opt_three_protect.desk.table import TablePanel
 
 if TYPE_CHECKING:
-    from three_opt_three_protect.core.allocation.problem import Reason
+    from three_opt_three_protect.core.optimiser.problem import Reason
 
 
 RATIO = "ratio"

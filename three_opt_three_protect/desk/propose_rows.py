@@ -15,7 +15,7 @@ from three_opt_three_protect.desk.look import icon, result_colour
 from three_opt_three_protect.desk.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
-    from three_opt_three_protect.core.allocation.problem import Reason
+    from three_opt_three_protect.core.optimiser.problem import Reason
 
 translate = QCoreApplication.translate
 

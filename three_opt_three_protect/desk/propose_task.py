@@ -112,9 +112,9 @@ class ProposeTask(ScenarioTask):
         self.found.emit(at - self._started, value, unknown if bound is None else bound, known_gap)
 
     def _proposed(self) -> Proposal:
-        from three_opt_three_protect.core.allocation.problem import Effort
         from three_opt_three_protect.core.allocation.propose import propose
         from three_opt_three_protect.core.allocation.setup import Options
+        from three_opt_three_protect.core.optimiser.problem import Effort
         from three_opt_three_protect.core.pieces import SNAP_M
         from three_opt_three_protect.plans.allocation import read_demand, read_locked
         from three_opt_three_protect.plans.inputs import plot_inputs

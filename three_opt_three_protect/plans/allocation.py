@@ -19,7 +19,7 @@ from three_opt_three_protect.storage.words import load_words
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.allocation.needs import Demand
-    from three_opt_three_protect.core.allocation.problem import Effort
+    from three_opt_three_protect.core.optimiser.problem import Effort
     from three_opt_three_protect.core.rules import Profile
     from three_opt_three_protect.core.targets import Target
 
@@ -167,7 +167,7 @@ def read_effort(gap: Optional[float], seconds: Optional[float], nodes: Optional[
     InputError
         ``effort_negative``.
     """
-    from three_opt_three_protect.core.allocation.problem import Effort
+    from three_opt_three_protect.core.optimiser.problem import Effort
 
     for name, value in (("GAP", gap), ("TIME_LIMIT", seconds), ("NODE_LIMIT", nodes)):
         if value is not None and value < 0:

@@ -15,23 +15,28 @@ from three_opt_three_protect.plans.proposalwords import NAMED, Words, account_na
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 if TYPE_CHECKING:
-    from three_opt_three_protect.core.allocation.alternatives import Alternatives
     from three_opt_three_protect.core.allocation.closing import Offer
-    from three_opt_three_protect.core.allocation.problem import Plan, Reason
     from three_opt_three_protect.core.allocation.propose import Proposal
     from three_opt_three_protect.core.allocation.rows import Closed, LeftOut
+    from three_opt_three_protect.core.optimiser.alternatives import Alternatives
+    from three_opt_three_protect.core.optimiser.problem import Plan, Reason
     from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots
 
 
 def chosen_layer(plots: Union[ReclaimPlots, NewBuildPlots], source: Source, role: str) -> LayerTable:
-    """The plots chosen with the fields they came with and ``phase``: what ``planbalance`` takes as it is."""
+    """The plots chosen with the fields they came with and ``phase``: what ``planbalance`` takes as it is.
+
+    A reclaim plot without a cost has the one it was chosen by.
+    """
+    from three_opt_three_protect.core.scenario import ReclaimPlots
+
     mapping = source.mapping(load_role_schemas()[role])
     table = plots.table
     kept = {name: column for name, column in table.columns.items() if name != mapping.get("phase")}
-    phase = integer(plots.phase.astype(np.int64), alias="实施年度", width=4)
-    return LayerTable(
-        role, table.fid, plots.repaired.geometry, {**kept, "phase": phase}, table.crs, table.source, table.flattened
-    )
+    kept["phase"] = integer(plots.phase.astype(np.int64), alias="实施年度", width=4)
+    if isinstance(plots, ReclaimPlots) and not np.isnan(plots.cost).all():
+        kept[mapping.get("cost", "cost")] = real(np.round(plots.cost, 2), "投资", 15, 2)
+    return LayerTable(role, table.fid, plots.repaired.geometry, kept, table.crs, table.source, table.flattened)
 
 
 def scenario_table(proposal: Proposal, shown: Mapping[str, Optional[float]]) -> LayerTable:
@@ -214,7 +219,7 @@ def _where(reason: Reason, words: Words) -> str:
 
 def alternative_tables(proposal: Proposal, others: Optional[Alternatives]) -> Tuple[LayerTable, LayerTable]:
     """Further plans plot by plot (``ALTERNATIVES``), and how often each plot is chosen (``FREQUENCY``)."""
-    from three_opt_three_protect.core.allocation.alternatives import frequency
+    from three_opt_three_protect.core.optimiser.alternatives import frequency
 
     plans = (proposal.plan, *(others.plans if others is not None else ()))
     problem = proposal.problem

@@ -9,7 +9,7 @@ import numpy as np
 from three_opt_three_protect.core.measure import to_mu
 
 if TYPE_CHECKING:
-    from three_opt_three_protect.core.allocation.problem import Reason
+    from three_opt_three_protect.core.optimiser.problem import Reason
 
 Words = Callable[..., str]
 """Message id and values → sentence, see ``storage.messages``."""

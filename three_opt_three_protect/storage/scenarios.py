@@ -52,7 +52,7 @@ class Made:
     source
         :data:`DRAWN` or :data:`PROPOSED`.
     objective, unit, status, value, bound, gap
-        Of a proposal, as in ``core.allocation.problem``.
+        Of a proposal, as in ``core.optimiser.problem``.
     figures
         Account line of the township → its value; a line that was not known is left out.
     results

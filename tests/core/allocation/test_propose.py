@@ -11,7 +11,11 @@ import pytest
 
 from three_opt_three_protect.core.allocation import propose as module
 from three_opt_three_protect.core.allocation.needs import Demand
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.allocation.propose import Proposal, chosen, propose, propose_plain, search
+from three_opt_three_protect.core.allocation.setup import Options
+from three_opt_three_protect.core.balance import Balance, balance
+from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     GAP,
     INFEASIBLE,
@@ -20,10 +24,6 @@ from three_opt_three_protect.core.allocation.problem import (
     Effort,
     Plan,
 )
-from three_opt_three_protect.core.allocation.propose import Proposal, chosen, propose, propose_plain, search
-from three_opt_three_protect.core.allocation.setup import Options
-from three_opt_three_protect.core.balance import Balance, balance
-from three_opt_three_protect.core.errors import Cancelled
 from three_opt_three_protect.core.rules import FAIL
 from three_opt_three_protect.core.targets import Target
 from three_opt_three_protect.storage.catalogue import load_class_system, load_profile

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from three_opt_three_protect.core.allocation.check import totals
 from three_opt_three_protect.core.allocation.coefficients import coefficients
 from three_opt_three_protect.core.allocation.needs import Demand
-from three_opt_three_protect.core.allocation.problem import Limit
 from three_opt_three_protect.core.allocation.setup import Options, Prepared, prepare
 from three_opt_three_protect.core.balance import balance
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.check import totals
+from three_opt_three_protect.core.optimiser.problem import Limit
 from three_opt_three_protect.core.rules import Profile, Rule
 from three_opt_three_protect.core.targets import Target
 from three_opt_three_protect.storage.catalogue import load_class_system, load_profile

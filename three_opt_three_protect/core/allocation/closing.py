@@ -11,7 +11,7 @@ from typing import Dict, List, Optional, Set, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import Bools, Floats, Ints
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints
 
 _NOISE = 1e-6
 """Accounts are whole hundredths; what factors add beyond that is rounding."""

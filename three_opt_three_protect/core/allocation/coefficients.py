@@ -12,7 +12,6 @@ from typing import List, Mapping, Optional, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import Bools, Floats, Ints, Texts
 from three_opt_three_protect.core.allocation.taking import colours, in_the_way, overlapping
 from three_opt_three_protect.core.amounts import plot_amounts
 from three_opt_three_protect.core.base import BaseState, plot_pieces
@@ -20,6 +19,7 @@ from three_opt_three_protect.core.change import Changes, changes
 from three_opt_three_protect.core.grades import Moved, grade_lines, grades_moved
 from three_opt_three_protect.core.landuse import ClassSystem, LandGroup
 from three_opt_three_protect.core.measure import to_m2, to_units
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints, Texts
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import NewBuildPlots, ReclaimPlots

@@ -9,12 +9,12 @@ import numpy as np
 
 from three_opt_three_protect.core.allocation.closing import Offer, close_gap
 from three_opt_three_protect.core.allocation.coefficients import Coefficients, coefficients
-from three_opt_three_protect.core.allocation.problem import Bools, Floats
 from three_opt_three_protect.core.allocation.rows import FIRST
 from three_opt_three_protect.core.allocation.taking import overlapping
 from three_opt_three_protect.core.allocation.terms import Terms
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.landuse import ClassSystem
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.rules import Profile, Rule, Verdict
 from three_opt_three_protect.core.scenario import ReclaimPlots

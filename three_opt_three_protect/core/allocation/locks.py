@@ -6,8 +6,8 @@ from typing import List, Sequence, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import Bools, Texts
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.problem import Bools, Texts
 
 IN, OUT = "in", "out"
 

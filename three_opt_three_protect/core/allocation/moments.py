@@ -12,8 +12,8 @@ from typing import List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import Bools, Floats, Ints, Limit
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints, Limit
 from three_opt_three_protect.core.scenario import Days, NewBuildPlots, ReclaimPlots
 
 _YEARS = (1000, 9999)

@@ -8,10 +8,10 @@ import numpy as np
 
 from three_opt_three_protect.core.allocation.coefficients import Coefficients
 from three_opt_three_protect.core.allocation.moments import Moments
-from three_opt_three_protect.core.allocation.problem import Floats, Limit
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.factor import is_none
 from three_opt_three_protect.core.measure.units import M2_PER_UNIT
+from three_opt_three_protect.core.optimiser.problem import Floats, Limit
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import first_features
 from three_opt_three_protect.core.targets import Target

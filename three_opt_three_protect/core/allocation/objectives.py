@@ -7,10 +7,10 @@ from typing import Callable, Dict, Mapping, Optional
 import numpy as np
 
 from three_opt_three_protect.core.allocation.coefficients import Coefficients
-from three_opt_three_protect.core.allocation.contiguity import Edges, open_edge
 from three_opt_three_protect.core.allocation.money import reclaim_cost
-from three_opt_three_protect.core.allocation.problem import Floats, Objective
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.contiguity import Edges, open_edge
+from three_opt_three_protect.core.optimiser.problem import Floats, Objective
 from three_opt_three_protect.core.rules import Profile
 
 COST, CULTIVATED, HOUSEHOLDS, CONTIGUITY, WEIGHTED = "cost", "cultivated", "households", "contiguity", "weighted"

@@ -7,9 +7,9 @@ from typing import Mapping, Union
 import numpy as np
 
 from three_opt_three_protect.core.allocation.coefficients import Coefficients, Side
-from three_opt_three_protect.core.allocation.problem import Ints
 from three_opt_three_protect.core.allocation.taking import in_the_way, overlapping
 from three_opt_three_protect.core.measure import to_m2, to_units
+from three_opt_three_protect.core.optimiser.problem import Ints
 from three_opt_three_protect.core.pieces import AreaSpec
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.rules import Profile

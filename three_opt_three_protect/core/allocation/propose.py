@@ -7,21 +7,21 @@ from typing import Callable, Optional, Sequence, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.alternatives import Alternatives, alternatives
 from three_opt_three_protect.core.allocation.coefficients import coefficients
-from three_opt_three_protect.core.allocation.contiguity import by_perimeter, solve_ratio
 from three_opt_three_protect.core.allocation.moments import year_of
 from three_opt_three_protect.core.allocation.needs import Demand
 from three_opt_three_protect.core.allocation.objectives import CONTIGUITY
 from three_opt_three_protect.core.allocation.plain import plain_coefficients
-from three_opt_three_protect.core.allocation.problem import CANCELLED, GAP, NOT_CHOSEN, OPTIMAL, Plan, Problem
-from three_opt_three_protect.core.allocation.search import solve
 from three_opt_three_protect.core.allocation.setup import Options, Prepared, prepare
-from three_opt_three_protect.core.allocation.trimming import trimmed
-from three_opt_three_protect.core.allocation.watch import Watch
 from three_opt_three_protect.core.balance import Balance, balance
 from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.landuse import ClassSystem
+from three_opt_three_protect.core.optimiser.alternatives import Alternatives, alternatives
+from three_opt_three_protect.core.optimiser.contiguity import by_perimeter, solve_ratio
+from three_opt_three_protect.core.optimiser.problem import CANCELLED, GAP, NOT_CHOSEN, OPTIMAL, Plan, Problem
+from three_opt_three_protect.core.optimiser.search import solve
+from three_opt_three_protect.core.optimiser.trimming import trimmed
+from three_opt_three_protect.core.optimiser.watch import Watch
 from three_opt_three_protect.core.pieces import AreaSpec
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.rules import Profile, Verdict
@@ -199,11 +199,16 @@ def others(
 
 
 def chosen(prepared: Prepared, plan: Plan) -> Tuple[ReclaimPlots, NewBuildPlots]:
-    """The plots of a plan, each in the year of its phase; a plot with a date in the year of that."""
+    """The plots of a plan, each in the year of its phase; a plot with a date in the year of that.
+
+    Where cost was asked for each has the one it was chosen by, so that the balance adds up the same.
+    """
     held, when = prepared.coefficients, prepared.moments
     years = np.array(when.phases, dtype=np.int64)
     rows = np.flatnonzero(plan.reclaim_phase != NOT_CHOSEN), np.flatnonzero(plan.newbuild_phase != NOT_CHOSEN)
     reclaim, newbuild = held.reclaim_plots.take(rows[0]), held.newbuild_plots.take(rows[1])
+    if prepared.cost is not None:
+        reclaim = replace(reclaim, cost=prepared.cost[rows[0]])
     planned = years[plan.reclaim_phase[rows[0]]], years[plan.newbuild_phase[rows[1]]]
     return (
         reclaim.in_phases(np.where(reclaim.dated, year_of(reclaim.day), planned[0])),

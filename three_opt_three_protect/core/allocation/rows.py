@@ -16,8 +16,8 @@ from three_opt_three_protect.core.allocation.coefficients import Coefficients
 from three_opt_three_protect.core.allocation.moments import Moments
 from three_opt_three_protect.core.allocation.money import budget_limits
 from three_opt_three_protect.core.allocation.needs import Demand, demand_limits, resettlement_limits
-from three_opt_three_protect.core.allocation.problem import Floats, Ints, Limit, Texts
 from three_opt_three_protect.core.allocation.terms import CONSTANT, Term, Terms
+from three_opt_three_protect.core.optimiser.problem import Floats, Ints, Limit, Texts
 from three_opt_three_protect.core.rules import WARN, Profile, Rule
 from three_opt_three_protect.core.targets import Target, start_up
 from three_opt_three_protect.core.timeline import outstanding

@@ -9,15 +9,15 @@ from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from three_opt_three_protect.core.allocation.coefficients import Coefficients
-from three_opt_three_protect.core.allocation.contiguity import Edges, edges
 from three_opt_three_protect.core.allocation.locks import locks
 from three_opt_three_protect.core.allocation.moments import Moments, moments
 from three_opt_three_protect.core.allocation.money import BUDGET, reclaim_cost
 from three_opt_three_protect.core.allocation.needs import Demand
-from three_opt_three_protect.core.allocation.objectives import COST, objective
-from three_opt_three_protect.core.allocation.problem import ALONE, Bools, Effort, Ints, Problem, Texts
+from three_opt_three_protect.core.allocation.objectives import COST, WEIGHTED, objective
 from three_opt_three_protect.core.allocation.rows import Closed, Rows, rows
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.contiguity import Edges, edges
+from three_opt_three_protect.core.optimiser.problem import ALONE, Bools, Effort, Floats, Ints, Problem, Texts
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import ReclaimPlots
@@ -59,13 +59,22 @@ class Options:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A problem and where it comes from; ``edges`` measures the candidates' edges when first asked."""
+    """A problem and where it comes from.
+
+    Attributes
+    ----------
+    edges
+        Measures the candidates' edges when first asked.
+    cost
+        ``(n,)`` yuan of every candidate; None when the problem does not ask for it.
+    """
 
     problem: Problem
     coefficients: Coefficients
     moments: Moments
     rows: Rows
     edges: Callable[[], Edges]
+    cost: Optional[Floats] = None
 
 
 def prepare(
@@ -91,7 +100,9 @@ def prepare(
     measured = _edges_of(held, progress)
     wanted = objective(options.objective, held, profile, measured, options.weights)
     budgeted = any(target.indicator == BUDGET and not target.unit_code for target in targets)
-    made = rows(held, profile, targets, demand, when, reclaim_cost(held, profile) if budgeted else None)
+    priced = budgeted or options.objective == COST or (options.objective == WEIGHTED and COST in options.weights)
+    cost = reclaim_cost(held, profile) if priced else None
+    made = rows(held, profile, targets, demand, when, cost if budgeted else None)
     closed = (*made.closed, *_unusable(held, when))
     opened = [when.open_in(layer) for layer in (0, 1)]
     for one in closed:
@@ -111,7 +122,7 @@ def prepare(
         reclaim.plot_id,
         newbuild.plot_id,
     )
-    return Prepared(problem, held, when, Rows(made.limits, closed, made.left_out), measured)
+    return Prepared(problem, held, when, Rows(made.limits, closed, made.left_out), measured, cost)
 
 
 def _unusable(held: Coefficients, when: Moments) -> List[Closed]:

@@ -7,8 +7,8 @@ from typing import Dict, List, Tuple
 import numpy as np
 import shapely
 
-from three_opt_three_protect.core.allocation.problem import Bools, Floats, Ints
 from three_opt_three_protect.core.findings import SEEN_M2
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints
 from three_opt_three_protect.core.overlay import Coverage
 from three_opt_three_protect.core.overlay.coverage import shared_land
 from three_opt_three_protect.core.pieces import AreaSpec

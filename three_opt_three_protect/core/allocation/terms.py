@@ -9,11 +9,11 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from three_opt_three_protect.core.allocation.coefficients import Coefficients
-from three_opt_three_protect.core.allocation.problem import Bools, Floats
 from three_opt_three_protect.core.amounts import BASE_LINES, DERIVED, NEEDS, base_amounts
 from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.landuse import LandGroup
 from three_opt_three_protect.core.measure import to_m2
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats
 from three_opt_three_protect.core.rules import Profile, Rule
 from three_opt_three_protect.core.targets import Target, target_lines
 from three_opt_three_protect.core.unclassed import WHOLE_UNIT

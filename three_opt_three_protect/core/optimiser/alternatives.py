@@ -11,14 +11,14 @@ from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.contiguity import (
+from three_opt_three_protect.core.optimiser.contiguity import (
     Edges,
     by_perimeter,
     open_edge,
     ratio,
     shared_and_perimeter,
 )
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     INFEASIBLE,
     NOT_CHOSEN,
@@ -31,10 +31,10 @@ from three_opt_three_protect.core.allocation.problem import (
     Plan,
     Problem,
 )
-from three_opt_three_protect.core.allocation.search import solve
-from three_opt_three_protect.core.allocation.settled import as_given_up, settled
-from three_opt_three_protect.core.allocation.trimming import trimmed
-from three_opt_three_protect.core.allocation.watch import Watch
+from three_opt_three_protect.core.optimiser.search import solve
+from three_opt_three_protect.core.optimiser.settled import as_given_up, settled
+from three_opt_three_protect.core.optimiser.trimming import trimmed
+from three_opt_three_protect.core.optimiser.watch import Watch
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 
 DIFFERS = "differs"

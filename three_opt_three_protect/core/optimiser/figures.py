@@ -6,8 +6,8 @@ from typing import Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import Floats, Problem
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.problem import Floats, Problem
 
 NOISE = 1e-9
 """Coefficients below this are what adding and subtracting left over."""

@@ -6,8 +6,8 @@ from typing import List, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.check import groups, together
-from three_opt_three_protect.core.allocation.problem import Bools, Ints, Problem, Reason
+from three_opt_three_protect.core.optimiser.check import groups, together
+from three_opt_three_protect.core.optimiser.problem import Bools, Ints, Problem, Reason
 
 CONFLICT, CLOSED, FIXED = "conflict", "closed", "fixed"
 

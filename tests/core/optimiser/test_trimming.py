@@ -9,11 +9,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.allocation.exhaustive import at_least, small_problem
-from three_opt_three_protect.core.allocation.check import broken, value
-from three_opt_three_protect.core.allocation.contiguity import Edges, by_perimeter, open_edge
-from three_opt_three_protect.core.allocation.problem import INFEASIBLE, OPTIMAL, Limit, Objective, Plan, Problem, Reason
-from three_opt_three_protect.core.allocation.trimming import trimmed
+from tests.core.optimiser.exhaustive import at_least, small_problem
+from three_opt_three_protect.core.optimiser.check import broken, value
+from three_opt_three_protect.core.optimiser.contiguity import Edges, by_perimeter, open_edge
+from three_opt_three_protect.core.optimiser.problem import INFEASIBLE, OPTIMAL, Limit, Objective, Plan, Problem, Reason
+from three_opt_three_protect.core.optimiser.trimming import trimmed
 
 
 def plan(reclaim: Sequence[int], newbuild: Sequence[int]) -> Plan:

@@ -7,7 +7,7 @@ from typing import Tuple
 import numpy as np
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.allocation.problem import ALONE, NOT_CHOSEN, Bools, Floats, Ints, Problem
+from three_opt_three_protect.core.optimiser.problem import ALONE, NOT_CHOSEN, Bools, Floats, Ints, Problem
 
 DECIMALS = 6
 """As :func:`core.rules.judge` rounds a margin before it asks whether it is below zero."""

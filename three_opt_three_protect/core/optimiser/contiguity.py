@@ -18,7 +18,7 @@ from typing import NamedTuple, Optional, Tuple
 import numpy as np
 import shapely
 
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     GAP,
     NOT_CHOSEN,
@@ -32,9 +32,9 @@ from three_opt_three_protect.core.allocation.problem import (
     Plan,
     Problem,
 )
-from three_opt_three_protect.core.allocation.search import solve
-from three_opt_three_protect.core.allocation.settled import as_given_up, settled
-from three_opt_three_protect.core.allocation.watch import Watch
+from three_opt_three_protect.core.optimiser.search import solve
+from three_opt_three_protect.core.optimiser.settled import as_given_up, settled
+from three_opt_three_protect.core.optimiser.watch import Watch
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.sharededges import shared_edges
 from three_opt_three_protect.core.tables import Geometries

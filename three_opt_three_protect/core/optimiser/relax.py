@@ -13,10 +13,10 @@ from typing import List, Sequence, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.model import NO_CHOICE, Model
-from three_opt_three_protect.core.allocation.problem import Bools, Floats, Ints
-from three_opt_three_protect.core.allocation.restricted import Core, Restricted, everything, restrict
-from three_opt_three_protect.core.allocation.solver import IMPOSSIBLE, SOLVED, UNHEARD, Answer, Listener, Stops, run
+from three_opt_three_protect.core.optimiser.model import NO_CHOICE, Model
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints
+from three_opt_three_protect.core.optimiser.restricted import Core, Restricted, everything, restrict
+from three_opt_three_protect.core.optimiser.solver import IMPOSSIBLE, SOLVED, UNHEARD, Answer, Listener, Stops, run
 
 PAIRS_AS_ROWS = 12_000
 """More pairs than this slow the relaxation down too much."""

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.core.allocation.exhaustive import every_choice, small_problem
-from tests.core.allocation.problems import limit, problems
-from three_opt_three_protect.core.allocation.explain import explain
-from three_opt_three_protect.core.allocation.problem import (
+from tests.core.optimiser.exhaustive import every_choice, small_problem
+from tests.core.optimiser.problems import limit, problems
+from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.optimiser.explain import explain
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     INFEASIBLE,
     NOT_CHOSEN,
@@ -23,8 +24,7 @@ from three_opt_three_protect.core.allocation.problem import (
     Problem,
     Reason,
 )
-from three_opt_three_protect.core.allocation.search import solve
-from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.optimiser.search import solve
 
 EXACT = Effort(gap=0.0)
 

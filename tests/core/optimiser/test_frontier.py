@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.allocation import exhaustive
-from tests.core.allocation.exhaustive import at_least, every_choice, small_problem, values
-from three_opt_three_protect.core.allocation import frontier as module
-from three_opt_three_protect.core.allocation.frontier import frontier, value_of
-from three_opt_three_protect.core.allocation.problem import (
+from tests.core.optimiser import exhaustive
+from tests.core.optimiser.exhaustive import at_least, every_choice, small_problem, values
+from three_opt_three_protect.core.errors import Cancelled, InputError
+from three_opt_three_protect.core.optimiser import frontier as module
+from three_opt_three_protect.core.optimiser.frontier import frontier, value_of
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     NOT_CHOSEN,
     OPTIMAL,
@@ -22,7 +23,6 @@ from three_opt_three_protect.core.allocation.problem import (
     Plan,
     Problem,
 )
-from three_opt_three_protect.core.errors import Cancelled, InputError
 
 EXACT = Effort(gap=0.0)
 

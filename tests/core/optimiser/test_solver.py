@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from three_opt_three_protect.core.allocation import solver
-from three_opt_three_protect.core.allocation.solver import IMPOSSIBLE, SOLVED, STOPPED, Programme, Stops, run
+from three_opt_three_protect.core.optimiser import solver
+from three_opt_three_protect.core.optimiser.solver import IMPOSSIBLE, SOLVED, STOPPED, Programme, Stops, run
 
 
 def programme(whole: bool, least: float = 7.0) -> Programme:

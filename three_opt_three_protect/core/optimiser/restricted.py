@@ -8,9 +8,9 @@ from typing import Optional, Tuple
 import numpy as np
 import scipy.sparse
 
-from three_opt_three_protect.core.allocation.model import NO_CHOICE, Model
-from three_opt_three_protect.core.allocation.problem import Bools, Floats, Ints
-from three_opt_three_protect.core.allocation.solver import Programme
+from three_opt_three_protect.core.optimiser.model import NO_CHOICE, Model
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints
+from three_opt_three_protect.core.optimiser.solver import Programme
 
 
 @dataclass(frozen=True)

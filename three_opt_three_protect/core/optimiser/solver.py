@@ -15,7 +15,7 @@ import numpy as np
 import scipy.optimize
 import scipy.sparse
 
-from three_opt_three_protect.core.allocation.problem import Bools, Floats
+from three_opt_three_protect.core.optimiser.problem import Bools, Floats
 
 SOLVED, STOPPED, TIMED_OUT, IMPOSSIBLE = "solved", "stopped", "timed_out", "impossible"
 """How a run ended: within the gap asked for; by the listener or the node limit; by time; nothing satisfies the rows."""

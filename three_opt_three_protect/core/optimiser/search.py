@@ -7,12 +7,13 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.contradictions import contradictions
-from three_opt_three_protect.core.allocation.cores import Search
-from three_opt_three_protect.core.allocation.explain import Lack, explain, without
-from three_opt_three_protect.core.allocation.figures import check_figures
-from three_opt_three_protect.core.allocation.giveup import given_up, hopeless, only_hard, unfit
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.optimiser.contradictions import contradictions
+from three_opt_three_protect.core.optimiser.cores import Search
+from three_opt_three_protect.core.optimiser.explain import Lack, explain, without
+from three_opt_three_protect.core.optimiser.figures import check_figures
+from three_opt_three_protect.core.optimiser.giveup import given_up, hopeless, only_hard, unfit
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     INFEASIBLE,
     NOT_CHOSEN,
@@ -21,8 +22,7 @@ from three_opt_three_protect.core.allocation.problem import (
     Problem,
     Reason,
 )
-from three_opt_three_protect.core.allocation.watch import Guard, Watch
-from three_opt_three_protect.core.errors import Cancelled
+from three_opt_three_protect.core.optimiser.watch import Guard, Watch
 from three_opt_three_protect.core.progress import SILENT, Progress
 
 

@@ -13,9 +13,9 @@ from typing import List, Tuple
 import numpy as np
 import scipy.sparse
 
-from three_opt_three_protect.core.allocation.check import groups, together
-from three_opt_three_protect.core.allocation.figures import NOISE
-from three_opt_three_protect.core.allocation.problem import NOT_CHOSEN, Bools, Floats, Ints, Limit, Plan, Problem
+from three_opt_three_protect.core.optimiser.check import groups, together
+from three_opt_three_protect.core.optimiser.figures import NOISE
+from three_opt_three_protect.core.optimiser.problem import NOT_CHOSEN, Bools, Floats, Ints, Limit, Plan, Problem
 
 NO_CHOICE = -1
 """Column of an item in a phase in which it is closed; choice of an item that is not chosen."""

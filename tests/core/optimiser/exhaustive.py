@@ -6,7 +6,7 @@ from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.optimiser.problem import (
     ALONE,
     INFEASIBLE,
     NOT_CHOSEN,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional, Tuple, Union
 
-from three_opt_three_protect.core.allocation.check import totals
-from three_opt_three_protect.core.allocation.problem import Limit, Plan, Problem, Reason
+from three_opt_three_protect.core.optimiser.check import totals
+from three_opt_three_protect.core.optimiser.problem import Limit, Plan, Problem, Reason
 
 
 def settled(problem: Problem, plan: Plan) -> Problem:

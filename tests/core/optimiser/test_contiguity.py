@@ -10,11 +10,11 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.allocation import exhaustive
-from tests.core.allocation.exhaustive import at_least, every_choice, small_problem
-from three_opt_three_protect.core.allocation import contiguity
-from three_opt_three_protect.core.allocation.contiguity import Edges, edges, open_edge, ratio, solve_ratio
-from three_opt_three_protect.core.allocation.problem import (
+from tests.core.optimiser import exhaustive
+from tests.core.optimiser.exhaustive import at_least, every_choice, small_problem
+from three_opt_three_protect.core.optimiser import contiguity
+from three_opt_three_protect.core.optimiser.contiguity import Edges, edges, open_edge, ratio, solve_ratio
+from three_opt_three_protect.core.optimiser.problem import (
     GAP,
     INFEASIBLE,
     NOT_CHOSEN,

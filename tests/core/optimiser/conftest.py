@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.allocation import exhaustive
-from three_opt_three_protect.core.allocation import alternatives, contiguity, frontier
+from tests.core.optimiser import exhaustive
+from three_opt_three_protect.core.optimiser import alternatives, contiguity, frontier
 
 
 @pytest.fixture(params=["exhaustive", "highs"])

@@ -10,15 +10,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.allocation import problem_of
-from tests.core.allocation.exhaustive import at_least, every_choice, small_problem, values
-from tests.core.allocation.problems import problems
-from three_opt_three_protect.core.allocation.check import fits, totals, value
-from three_opt_three_protect.core.allocation.contradictions import contradictions
-from three_opt_three_protect.core.allocation.model import NO_CHOICE, model_of, power, reach
-from three_opt_three_protect.core.allocation.problem import GAP, Objective, Plan, Problem
-from three_opt_three_protect.core.allocation.relax import _classes, _improved, _shares, relax
-from three_opt_three_protect.core.allocation.restricted import everything, restrict
-from three_opt_three_protect.core.allocation.solver import SOLVED, Stops
+from tests.core.optimiser.exhaustive import at_least, every_choice, small_problem, values
+from tests.core.optimiser.problems import problems
+from three_opt_three_protect.core.optimiser.check import fits, totals, value
+from three_opt_three_protect.core.optimiser.contradictions import contradictions
+from three_opt_three_protect.core.optimiser.model import NO_CHOICE, model_of, power, reach
+from three_opt_three_protect.core.optimiser.problem import GAP, Objective, Plan, Problem
+from three_opt_three_protect.core.optimiser.relax import _classes, _improved, _shares, relax
+from three_opt_three_protect.core.optimiser.restricted import everything, restrict
+from three_opt_three_protect.core.optimiser.solver import SOLVED, Stops
 
 
 @settings(max_examples=80, deadline=None)
@@ -94,7 +94,7 @@ def test_classes_have_no_item_twice_and_all_pairs_once() -> None:
 def test_many_pairs_are_bounded_nearly_as_well_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
     model = model_of(problem_of(800, 200, "contiguity"))
     exact = relax(model, Stops()).bound
-    monkeypatch.setattr("three_opt_three_protect.core.allocation.relax.PAIRS_AS_ROWS", 400)
+    monkeypatch.setattr("three_opt_three_protect.core.optimiser.relax.PAIRS_AS_ROWS", 400)
     split = relax(model, Stops()).bound
     assert exact - 0.03 * abs(exact) <= split <= exact + 1e-6 * abs(exact)
 

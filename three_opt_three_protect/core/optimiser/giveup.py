@@ -7,9 +7,9 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.check import totals
-from three_opt_three_protect.core.allocation.explain import Lack, short_alone, short_together, short_whole, without
-from three_opt_three_protect.core.allocation.problem import Bools, Effort, Plan, Problem, Reason
+from three_opt_three_protect.core.optimiser.check import totals
+from three_opt_three_protect.core.optimiser.explain import Lack, short_alone, short_together, short_whole, without
+from three_opt_three_protect.core.optimiser.problem import Bools, Effort, Plan, Problem, Reason
 from three_opt_three_protect.core.progress import SILENT, Progress
 
 

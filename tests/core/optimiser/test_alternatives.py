@@ -10,18 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.allocation import exhaustive
-from tests.core.allocation.exhaustive import at_least, every_choice, small_problem, values
-from tests.core.allocation.test_contiguity import drawn
-from three_opt_three_protect.core.allocation import alternatives as module
-from three_opt_three_protect.core.allocation.alternatives import (
+from tests.core.optimiser import exhaustive
+from tests.core.optimiser.exhaustive import at_least, every_choice, small_problem, values
+from tests.core.optimiser.test_contiguity import drawn
+from three_opt_three_protect.core.optimiser import alternatives as module
+from three_opt_three_protect.core.optimiser.alternatives import (
     COMPLETE,
     alternatives,
     difference,
     frequency,
 )
-from three_opt_three_protect.core.allocation.contiguity import ratio, solve_ratio
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.optimiser.contiguity import ratio, solve_ratio
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     INFEASIBLE,
     NOT_CHOSEN,

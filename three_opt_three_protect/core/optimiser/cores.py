@@ -15,10 +15,10 @@ from typing import Optional
 import numpy as np
 import scipy.sparse
 
-from three_opt_three_protect.core.allocation.check import broken, fits, totals
-from three_opt_three_protect.core.allocation.check import value as value_of
-from three_opt_three_protect.core.allocation.model import CONFLICT, NO_CHOICE, Model, model_of
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.optimiser.check import broken, fits, totals
+from three_opt_three_protect.core.optimiser.check import value as value_of
+from three_opt_three_protect.core.optimiser.model import CONFLICT, NO_CHOICE, Model, model_of
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     GAP,
     INFEASIBLE,
@@ -31,10 +31,10 @@ from three_opt_three_protect.core.allocation.problem import (
     Plan,
     Problem,
 )
-from three_opt_three_protect.core.allocation.relax import Relaxed, core_of, least_sure, relax
-from three_opt_three_protect.core.allocation.restricted import Core, Restricted, everything, restrict
-from three_opt_three_protect.core.allocation.solver import IMPOSSIBLE, SOLVED, TIMED_OUT, Answer, Stops, run
-from three_opt_three_protect.core.allocation.watch import Guard
+from three_opt_three_protect.core.optimiser.relax import Relaxed, core_of, least_sure, relax
+from three_opt_three_protect.core.optimiser.restricted import Core, Restricted, everything, restrict
+from three_opt_three_protect.core.optimiser.solver import IMPOSSIBLE, SOLVED, TIMED_OUT, Answer, Stops, run
+from three_opt_three_protect.core.optimiser.watch import Guard
 
 TINY = 600
 """With no more choices and pairs than this a problem is solved to the end, whatever the gap, within a few nodes."""

@@ -8,12 +8,12 @@ from typing import List, Sequence
 import numpy as np
 import pytest
 
-from tests.core.allocation.exhaustive import at_least, small_problem
-from tests.core.allocation.test_contiguity import drawn
-from three_opt_three_protect.core.allocation.alternatives import alternatives
-from three_opt_three_protect.core.allocation.contiguity import solve_ratio
-from three_opt_three_protect.core.allocation.frontier import frontier
-from three_opt_three_protect.core.allocation.problem import (
+from tests.core.optimiser.exhaustive import at_least, small_problem
+from tests.core.optimiser.test_contiguity import drawn
+from three_opt_three_protect.core.optimiser.alternatives import alternatives
+from three_opt_three_protect.core.optimiser.contiguity import solve_ratio
+from three_opt_three_protect.core.optimiser.frontier import frontier
+from three_opt_three_protect.core.optimiser.problem import (
     INFEASIBLE,
     NOT_CHOSEN,
     Effort,
@@ -23,8 +23,8 @@ from three_opt_three_protect.core.allocation.problem import (
     Problem,
     Reason,
 )
-from three_opt_three_protect.core.allocation.search import solve
-from three_opt_three_protect.core.allocation.settled import as_given_up, settled
+from three_opt_three_protect.core.optimiser.search import solve
+from three_opt_three_protect.core.optimiser.settled import as_given_up, settled
 
 EXACT = Effort(gap=0.0)
 

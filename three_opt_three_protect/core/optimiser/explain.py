@@ -13,13 +13,13 @@ from typing import List, NamedTuple, Tuple
 import numpy as np
 import scipy.sparse.csgraph
 
-from three_opt_three_protect.core.allocation.check import totals
-from three_opt_three_protect.core.allocation.contradictions import CONFLICT as CONFLICT_ID
-from three_opt_three_protect.core.allocation.contradictions import contradictions
-from three_opt_three_protect.core.allocation.model import CONFLICT, Model, model_of, power, reach
-from three_opt_three_protect.core.allocation.problem import Bools, Effort, Floats, Ints, Limit, Problem, Reason
-from three_opt_three_protect.core.allocation.restricted import everything, restrict
-from three_opt_three_protect.core.allocation.solver import IMPOSSIBLE, Stops, run
+from three_opt_three_protect.core.optimiser.check import totals
+from three_opt_three_protect.core.optimiser.contradictions import CONFLICT as CONFLICT_ID
+from three_opt_three_protect.core.optimiser.contradictions import contradictions
+from three_opt_three_protect.core.optimiser.model import CONFLICT, Model, model_of, power, reach
+from three_opt_three_protect.core.optimiser.problem import Bools, Effort, Floats, Ints, Limit, Problem, Reason
+from three_opt_three_protect.core.optimiser.restricted import everything, restrict
+from three_opt_three_protect.core.optimiser.solver import IMPOSSIBLE, Stops, run
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 
 ALONE, TOGETHER, WHOLE = "alone", "together", "whole"

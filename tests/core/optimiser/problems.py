@@ -7,7 +7,7 @@ from typing import List, Optional, Sequence, Tuple
 import numpy as np
 from hypothesis import strategies as st
 
-from three_opt_three_protect.core.allocation.problem import ALONE, Limit, Objective, Problem
+from three_opt_three_protect.core.optimiser.problem import ALONE, Limit, Objective, Problem
 
 area = st.integers(0, 500_000).map(lambda hundredths: hundredths / 100)
 signed = st.integers(-500_000, 500_000).map(lambda hundredths: hundredths / 100)

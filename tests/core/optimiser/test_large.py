@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.allocation import problem_of
-from three_opt_three_protect.core.allocation.check import broken, fits, value
-from three_opt_three_protect.core.allocation.problem import GAP, OPTIMAL, Effort
-from three_opt_three_protect.core.allocation.search import solve
+from three_opt_three_protect.core.optimiser.check import broken, fits, value
+from three_opt_three_protect.core.optimiser.problem import GAP, OPTIMAL, Effort
+from three_opt_three_protect.core.optimiser.search import solve
 
 
 @pytest.mark.parametrize("objective", ["cost", "cultivated", "households", "weighted"])

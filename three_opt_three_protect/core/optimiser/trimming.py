@@ -11,9 +11,9 @@ from typing import Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.check import totals
-from three_opt_three_protect.core.allocation.problem import ALONE, NOT_CHOSEN, Bools, Floats, Ints, Plan, Problem
-from three_opt_three_protect.core.allocation.settled import as_given_up
+from three_opt_three_protect.core.optimiser.check import totals
+from three_opt_three_protect.core.optimiser.problem import ALONE, NOT_CHOSEN, Bools, Floats, Ints, Plan, Problem
+from three_opt_three_protect.core.optimiser.settled import as_given_up
 
 _NOISE = 1e-6
 

@@ -16,7 +16,8 @@ from typing import List, Optional, Tuple
 
 import numpy as np
 
-from three_opt_three_protect.core.allocation.problem import (
+from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     NOT_CHOSEN,
     Effort,
@@ -25,10 +26,9 @@ from three_opt_three_protect.core.allocation.problem import (
     Plan,
     Problem,
 )
-from three_opt_three_protect.core.allocation.search import solve
-from three_opt_three_protect.core.allocation.settled import as_given_up, settled
-from three_opt_three_protect.core.allocation.watch import Watch
-from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.optimiser.search import solve
+from three_opt_three_protect.core.optimiser.settled import as_given_up, settled
+from three_opt_three_protect.core.optimiser.watch import Watch
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 
 CEILING = "ceiling"

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from benchmarks.allocation import problem_of
-from tests.core.allocation.exhaustive import every_choice, small_problem, values
-from tests.core.allocation.problems import limit, problems
-from three_opt_three_protect.core.allocation import cores, relax, solver
-from three_opt_three_protect.core.allocation.check import broken, fits, value
-from three_opt_three_protect.core.allocation.problem import (
+from tests.core.optimiser.exhaustive import every_choice, small_problem, values
+from tests.core.optimiser.problems import limit, problems
+from three_opt_three_protect.core.errors import Cancelled, InputError
+from three_opt_three_protect.core.optimiser import cores, relax, solver
+from three_opt_three_protect.core.optimiser.check import broken, fits, value
+from three_opt_three_protect.core.optimiser.problem import (
     CANCELLED,
     GAP,
     INFEASIBLE,
@@ -26,8 +27,7 @@ from three_opt_three_protect.core.allocation.problem import (
     Plan,
     Problem,
 )
-from three_opt_three_protect.core.allocation.search import solve
-from three_opt_three_protect.core.errors import Cancelled, InputError
+from three_opt_three_protect.core.optimiser.search import solve
 
 EXACT = Effort(gap=0.0)
 
