@@ -4445,6 +4445,41 @@
     </message>
 </context>
 <context>
+    <name>TradeOffAlgorithm</name>
+    <message>
+        <source>Trade off against</source>
+        <translation>与哪个目标权衡</translation>
+    </message>
+    <message>
+        <source>A second objective: FRONTIER then lists plans from the best in OBJECTIVE to the best in this one, none of which is better in one without being worse in the other. contiguity counts here as metres of edge that border neither on cultivated land nor on other reclaimed land. none: no frontier.</source>
+        <translation>另选一个目标：FRONTIER 列出从 OBJECTIVE 最优到该目标最优的一组方案，其中每个方案要使一个目标更好，另一个目标必然变差。contiguity 在此按未与耕地、其他复垦地块相接的边长（米）计算。none：不做权衡。</translation>
+    </message>
+    <message>
+        <source>Plans on the frontier</source>
+        <translation>权衡曲线方案数</translation>
+    </message>
+    <message>
+        <source>Most plans; each is a search of its own, and the time limit is that of all of them together.</source>
+        <translation>最多列出的方案数；每个方案单独求解一次，时间限制由全部求解合用。</translation>
+    </message>
+    <message>
+        <source>Frontier</source>
+        <translation>权衡曲线</translation>
+    </message>
+    <message>
+        <source>One row a plan: both objectives, what no plan goes beyond, number and ids of the plots; the ids can be put into LOCK_IN as they are.</source>
+        <translation>每个方案一行：两个目标的值、任何方案都不会越过的界限、地块数和地块编号；地块编号可直接填入 LOCK_IN。</translation>
+    </message>
+    <message>
+        <source>Chart of the frontier</source>
+        <translation>权衡曲线图</translation>
+    </message>
+    <message>
+        <source>The frontier as a picture, PNG or SVG by the ending of its name.</source>
+        <translation>两目标权衡曲线图，按文件扩展名输出 PNG 或 SVG。</translation>
+    </message>
+</context>
+<context>
     <name>ValueFilter</name>
     <message>
         <source>{column}: all</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
@@ -433,3 +434,123 @@ def test_a_plot_beyond_the_parcels_is_said(run: Any, township: Dict[str, Any], m
     heard = Listening()
     assert run("allocate", feedback=heard, **township)["STATUS"] == "optimal"
     assert [line for line in heard.warned if "500" in line]
+
+
+FRONTIER = {"FRONTIER_WITH": "cultivated", "FRONTIER": "memory:"}
+
+
+def points_of(layer: QgsVectorLayer) -> List[Any]:
+    return [(row["first"], row["second"], row["chosen"]) for row in rows_of(layer)]
+
+
+def test_what_land_costs(run: Any, township: Dict[str, Any], make_layer: Any, tmp_path: Path) -> None:
+    """The cheapest plan and the most land; of those with 3 100 m² or more, the half way, R1 and R3 cost least."""
+    township["DEMAND"] = demand_of(make_layer, ("town", 2018, 900.0))
+    picture, drawing = tmp_path / "权衡.png", tmp_path / "权衡.SVG"
+    result = run("allocate", **{**township, **FRONTIER, "FRONTIER_POINTS": 2, "FRONTIER_CHART": str(picture)})
+    ends = [(900, 1400, "R1,N1"), (3900, 4800, "R0,R1,R2,R3,N1")]
+    assert points_of(result["FRONTIER"]) == ends
+    assert ids(result["RECLAIM"]) == ["R1"]
+    assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert result["FRONTIER_CHART"] == str(picture)
+    again = run("allocate", **{**township, **FRONTIER, "FRONTIER_POINTS": 3, "FRONTIER_CHART": str(drawing)})
+    assert points_of(again["FRONTIER"]) == [ends[0], (2900, 3200, "R1,R3,N1"), ends[1]]
+    assert "Cost of reclamation" in drawing.read_text(encoding="utf-8")
+    rows = rows_of(again["FRONTIER"])
+    assert [(row["point"], row["unit_1"], row["unit_2"]) for row in rows] == [
+        (number, "yuan", "m2") for number in (1, 2, 3)
+    ]
+    assert [(row["reclaim"], row["newbuild"]) for row in rows] == [(1, 1), (2, 1), (4, 1)]
+    assert [row["first_bnd"] for row in rows] == pytest.approx([900, 2900, 3900], abs=1)
+
+
+def test_the_most_land_comes_first_when_it_is_the_objective(
+    run: Any, township: Dict[str, Any], make_layer: Any
+) -> None:
+    township["DEMAND"] = demand_of(make_layer, ("town", 2018, 900.0))
+    asked = {**FRONTIER, "OBJECTIVE": "cultivated", "FRONTIER_WITH": "cost", "FRONTIER_POINTS": 2}
+    result = run("allocate", **{**township, **asked})
+    assert [point[:2] for point in points_of(result["FRONTIER"])] == [(4800, 3900), (1400, 900)]
+
+
+def test_a_plan_that_falls_short_in_the_balance_is_no_point(
+    run: Any, township: Dict[str, Any], make_layer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from three_opt_three_protect.core.allocation import tradeoff
+
+    monkeypatch.setattr(tradeoff, "stands", lambda proposal, plan: (plan.reclaim_phase >= 0).sum() < 4)
+    township["DEMAND"] = demand_of(make_layer, ("town", 2018, 900.0))
+    heard = Listening()
+    result = run("allocate", feedback=heard, **{**township, **FRONTIER, "FRONTIER_POINTS": 2})
+    assert [point[:2] for point in points_of(result["FRONTIER"])] == [(900, 1400)]
+    assert [line for line in heard.warned if "fall short in the balance: 1" in line]
+
+
+def test_nothing_to_trade_off(run: Any, township: Dict[str, Any], make_layer: Any, tmp_path: Path) -> None:
+    township["DEMAND"] = demand_of(make_layer, ("industry", 2018, 900.0))
+    heard = Listening()
+    chart = tmp_path / "权衡.png"
+    result = run("allocate", feedback=heard, **{**township, **FRONTIER, "FRONTIER_CHART": str(chart)})
+    assert (result["STATUS"], points_of(result["FRONTIER"])) == ("infeasible", [])
+    assert not chart.exists()
+    assert "FRONTIER_CHART" not in result
+    assert [line for line in heard.warned if "no chart" in line]
+
+
+def test_no_frontier_unless_it_is_asked_for(
+    run: Any, township: Dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from three_opt_three_protect.core.allocation import tradeoff
+
+    monkeypatch.setattr(tradeoff, "frontier", None)
+    heard = Listening()
+    chart = tmp_path / "权衡.png"
+    result = run("allocate", feedback=heard, **township, FRONTIER="memory:", FRONTIER_CHART=str(chart))
+    assert (result["STATUS"], points_of(result["FRONTIER"])) == ("optimal", [])
+    assert [line for line in heard.warned if "FRONTIER_WITH" in line]
+    assert not chart.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"FRONTIER_WITH": "cost"}, "cost.*cost"),
+        ({"OBJECTIVE": "contiguity", "FRONTIER_WITH": "contiguity"}, "contiguity.*contiguity"),
+        ({"OBJECTIVE": "weighted", "OBJECTIVE_WEIGHTS": "cost=1", "FRONTIER_WITH": "contiguity"}, "weighted"),
+        ({"FRONTIER_WITH": "weighted"}, "FRONTIER_WITH"),
+        ({"FRONTIER_WITH": "cultivated", "FRONTIER_POINTS": 1}, "FRONTIER_POINTS"),
+        ({"FRONTIER_WITH": "cultivated", "FRONTIER_POINTS": 51}, "FRONTIER_POINTS"),
+        ({"FRONTIER_WITH": "cultivated", "FRONTIER_CHART": "权衡.pdf"}, "权衡.pdf"),
+    ],
+)
+def test_what_cannot_be_traded_off(run: Any, township: Dict[str, Any], wrong: Dict[str, Any], said: str) -> None:
+    with pytest.raises(QgsProcessingException, match=said):
+        run("allocate", **{**township, **wrong})
+
+
+def test_costs_that_are_missing_are_said_before_the_search(
+    run: Any, township: Dict[str, Any], make_layer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from three_opt_three_protect.core.allocation import propose
+
+    monkeypatch.setattr(propose, "solve", None)
+    township["CANDIDATES"] = make_layer([candidate(0, 10, None, households=4)], CANDIDATE, name="备选")
+    with pytest.raises(QgsProcessingException, match="cost"):
+        run("allocate", **{**township, "OBJECTIVE": "households", "FRONTIER_WITH": "cost"})
+
+
+def test_stopped_on_the_frontier(
+    run: Any, township: Dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from three_opt_three_protect.core.allocation import tradeoff
+
+    feedback, real = QgsProcessingFeedback(False), tradeoff.frontier
+
+    def stopped(*given: Any) -> Any:
+        feedback.cancel()
+        return real(*given)
+
+    monkeypatch.setattr(tradeoff, "frontier", stopped)
+    chart = tmp_path / "权衡.png"
+    assert run("allocate", feedback=feedback, **{**township, **FRONTIER, "FRONTIER_CHART": str(chart)}) == {}
+    assert not chart.exists()

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Dict, Optional, Tuple
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
-from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES, SurveyAlgorithm
+from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES
+from three_opt_three_protect.algorithms.tradeoff import TradeOffAlgorithm
 from three_opt_three_protect.bridge.words import language
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _LESS = 0.9
 """A gap is worth a line of the log when it is less than this part of the one said before."""
 
 
-class Allocate(SurveyAlgorithm):
+class Allocate(TradeOffAlgorithm):
     """Choice of reclaim plots, new-build sites and their phases."""
 
     ID = "allocate"
@@ -81,6 +82,7 @@ class Allocate(SurveyAlgorithm):
         self._declare_needs()
         self._declare_choice()
         self._declare_search()
+        self.declare_trade_off()
         self.add_profile()
         self.add_area_method()
         self.add_class_system()
@@ -227,6 +229,7 @@ class Allocate(SurveyAlgorithm):
         self.add_sink(
             "FREQUENCY", self.tr("How often chosen"), self.tr("Of all plans, how many have each plot."), TABLE, True
         )
+        self.declare_trade_off_outputs()
         self.add_string(
             "STATUS", self.tr("Status"), self.tr("optimal, gap, time_limit, infeasible or cancelled: how it ended.")
         )
@@ -252,6 +255,7 @@ class Allocate(SurveyAlgorithm):
             scenario_table,
             shown_value,
         )
+        from three_opt_three_protect.plans.tradeoff import frontier_layer
         from three_opt_three_protect.storage.messages import Messages
 
         options = self._options(run)
@@ -270,6 +274,8 @@ class Allocate(SurveyAlgorithm):
         others = self._alternatives(run, proposal, options)
         found["ALTERNATIVES"], found["FREQUENCY"] = alternative_tables(proposal, others)
         self._say_gap(run, proposal, options)
+        traded = self.trade_off(run, proposal, options.effort)
+        found["FRONTIER"] = frontier_layer(proposal, traded)
         return Results(
             layers=found,
             figures={
@@ -279,6 +285,7 @@ class Allocate(SurveyAlgorithm):
                 "GAP_REACHED": proposal.plan.gap,
                 "FAILED": None if proposal.balance is None else len(proposal.checked),
             },
+            files=self.trade_off_files(run, traded),
         )
 
     def _say_gap(self, run: Run, proposal: Proposal, options: Options) -> None:
@@ -303,6 +310,7 @@ class Allocate(SurveyAlgorithm):
             run.switch("WHOLE_VILLAGES"),
             read_effort(run.number("GAP"), run.number("TIME_LIMIT"), run.integer("NODE_LIMIT"), run.integer("SEED")),
             run.number("TOLERANCE") or 0.0,
+            self.against(run),
         )
 
     def _propose(self, run: Run, options: Options) -> Tuple[Proposal, Source, Source]:
@@ -332,7 +340,7 @@ class Allocate(SurveyAlgorithm):
                 profile,
                 spec,
                 asked,
-                run.progress.part(0.8),
+                run.progress.part(0.7),
                 watch,
             )
             return proposal, candidates, sites
@@ -349,7 +357,7 @@ class Allocate(SurveyAlgorithm):
             survey.profile,
             survey.system,
             asked,
-            run.progress.part(0.4),
+            run.progress.part(0.3),
             watch,
         )
         return proposal, candidates, sites
@@ -380,7 +388,7 @@ class Allocate(SurveyAlgorithm):
         count = run.integer("ALTERNATIVE_COUNT") or 0
         if not count or not proposal.plan.found:
             return None
-        found = others(proposal, options, count, run.progress.part(0.15))
+        found = others(proposal, options, count, run.progress.part(0.1))
         run.log("allocation_alternatives", count=len(found.plans), wanted=count)
         if found.status == "infeasible":
             run.log("allocation_no_more_alternatives")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Dict, List, Mapping
 from qgis.core import QgsProcessingParameterMultipleLayers
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
+from three_opt_three_protect.algorithms.charts import PATTERN, chart_kind
 from three_opt_three_protect.algorithms.checks import entries, input_layer
 from three_opt_three_protect.algorithms.survey import LINES, SurveyAlgorithm
 from three_opt_three_protect.bridge.crs import bring_to, no_crs_of
-from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.bridge.sources import Reading, file_of
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import Progress
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from three_opt_three_protect.core.tables import LayerTable
     from three_opt_three_protect.plans.inputs import Source
     from three_opt_three_protect.plans.scenarios import Comparison, ScenarioLayers
-
-SUFFIXES = (".png", ".svg")
-"""Of the chart."""
 
 
 class CompareScenarios(SurveyAlgorithm):
@@ -84,7 +81,7 @@ class CompareScenarios(SurveyAlgorithm):
             "CHART",
             self.tr("Chart"),
             self.tr("Main figures and verdicts as a picture, PNG or SVG by the ending of its name."),
-            "PNG (*.png);;SVG (*.svg)",
+            PATTERN,
         )
         self.add_figure("COUNT", self.tr("Scenarios"), self.tr("Number of scenarios compared."))
         self.add_figure(
@@ -100,7 +97,7 @@ class CompareScenarios(SurveyAlgorithm):
         from three_opt_three_protect.plans.scenarioplots import how_often
         from three_opt_three_protect.plans.scenariotables import comparison_table, plot_table
 
-        kind = _chart_kind(run)
+        kind = chart_kind(run, "CHART")
         paths = _paths(run, "SCENARIOS")
         parcels = run.polygons("PARCELS")
         found = self._compare(run, parcels, self._read(run, parcels, paths))
@@ -211,28 +208,6 @@ def _paths(run: Run, name: str) -> List[Path]:
             raise InputError("scenario_no_file", **{**values, "entry": layer.name()})
         paths.append(Path(file))
     return paths
-
-
-def _chart_kind(run: Run) -> str:
-    """What the chart is drawn as: png, svg, or nothing.
-
-    Raises
-    ------
-    InputError
-        ``chart_suffix``.
-    MissingPackageError
-        matplotlib is not there, and a chart is wanted.
-    """
-    path = run.file_output("CHART")
-    if path is None:
-        return ""
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InputError("chart_suffix", path=Path(path).name)
-    missing = missing_package(("matplotlib",))
-    if missing is not None:
-        raise missing
-    return suffix[1:]
 
 
 def _draw(draft: Path, comparison: Comparison, kind: str) -> None:

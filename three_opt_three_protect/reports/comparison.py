@@ -54,7 +54,7 @@ class FrontierFigures:
 
     Attributes
     ----------
-    first_title, first_unit, second_title, second_unit
+    first_title, unit_1, second_title, unit_2
         Of the two axes.
     first, second
         ``(n,)`` values of the points, in one order.
@@ -65,9 +65,9 @@ class FrontierFigures:
     """
 
     first_title: str
-    first_unit: str
+    unit_1: str
     second_title: str
-    second_unit: str
+    unit_2: str
     first: Tuple[float, ...]
     second: Tuple[float, ...]
     bounds: Tuple[Optional[float], ...] = ()
@@ -120,8 +120,8 @@ def frontier_table(figures: FrontierFigures, words: Words) -> Table:
     """The points of a frontier, one row each."""
     columns = (
         Column("place", words("column.place"), Kind.NUMBER, width=8),
-        Column("first", axis(figures.first_title, figures.first_unit), Kind.NUMBER, width=24, decimals=None),
-        Column("second", axis(figures.second_title, figures.second_unit), Kind.NUMBER, width=24, decimals=None),
+        Column("first", axis(figures.first_title, figures.unit_1), Kind.NUMBER, width=24, decimals=None),
+        Column("second", axis(figures.second_title, figures.unit_2), Kind.NUMBER, width=24, decimals=None),
         Column("bound", words("chart.bound"), Kind.NUMBER, width=24, decimals=None),
     )
     rows = Rows(columns)

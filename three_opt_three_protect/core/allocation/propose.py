@@ -192,10 +192,13 @@ def others(
         progress=progress,
         watch=watch,
     )
+    return replace(found, plans=tuple(plan for plan in found.plans if stands(proposal, plan)))
+
+
+def stands(proposal: Proposal, plan: Plan) -> bool:
+    """Whether another plan of the same problem stands in the balance as well; it does where there are no parcels."""
     judge = proposal.judge
-    if judge is None:
-        return found
-    return replace(found, plans=tuple(plan for plan in found.plans if not _short(proposal.prepared, plan, judge(plan))))
+    return judge is None or not _short(proposal.prepared, plan, judge(plan))
 
 
 def chosen(prepared: Prepared, plan: Plan) -> Tuple[ReclaimPlots, NewBuildPlots]:

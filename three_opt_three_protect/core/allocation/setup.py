@@ -17,7 +17,7 @@ from three_opt_three_protect.core.allocation.objectives import COST, WEIGHTED, o
 from three_opt_three_protect.core.allocation.rows import Closed, Rows, rows
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.optimiser.contiguity import Edges, edges
-from three_opt_three_protect.core.optimiser.problem import ALONE, Bools, Effort, Floats, Ints, Problem, Texts
+from three_opt_three_protect.core.optimiser.problem import ALONE, Bools, Effort, Floats, Ints, Objective, Problem, Texts
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import ReclaimPlots
@@ -44,6 +44,8 @@ class Options:
         Candidates of one natural village are chosen together and in one phase.
     snap
         Metres within which plot vertices are moved onto those of the base pieces.
+    against
+        What the objective is to be traded off against, one of ``OBJECTIVES``; ``""`` = nothing.
     """
 
     phases: Tuple[int, ...]
@@ -55,6 +57,7 @@ class Options:
     whole_villages: bool = True
     effort: Effort = field(default_factory=Effort)
     snap: float = 0.001
+    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class Prepared:
         Measures the candidates' edges when first asked.
     cost
         ``(n,)`` yuan of every candidate; None when the problem does not ask for it.
+    against
+        What the objective is to be traded off against; None = nothing.
     """
 
     problem: Problem
@@ -75,6 +80,7 @@ class Prepared:
     rows: Rows
     edges: Callable[[], Edges]
     cost: Optional[Floats] = None
+    against: Optional[Objective] = None
 
 
 def prepare(
@@ -99,8 +105,10 @@ def prepare(
     when = moments(options.phases, reclaim, newbuild, locked)
     measured = _edges_of(held, progress)
     wanted = objective(options.objective, held, profile, measured, options.weights)
+    against = objective(options.against, held, profile, measured, {}) if options.against else None
     budgeted = any(target.indicator == BUDGET and not target.unit_code for target in targets)
-    priced = budgeted or options.objective == COST or (options.objective == WEIGHTED and COST in options.weights)
+    asked = options.weights if options.objective == WEIGHTED else (options.objective, options.against)
+    priced = budgeted or COST in asked
     cost = reclaim_cost(held, profile) if priced else None
     made = rows(held, profile, targets, demand, when, cost if budgeted else None)
     closed = (*made.closed, *_unusable(held, when))
@@ -122,7 +130,7 @@ def prepare(
         reclaim.plot_id,
         newbuild.plot_id,
     )
-    return Prepared(problem, held, when, Rows(made.limits, closed, made.left_out), measured, cost)
+    return Prepared(problem, held, when, Rows(made.limits, closed, made.left_out), measured, cost, against)
 
 
 def _unusable(held: Coefficients, when: Moments) -> List[Closed]:
