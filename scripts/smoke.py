@@ -54,6 +54,7 @@ def run(out: Path) -> None:
     plots = {name: f"{sample['OUTPUT']}|layername={name.lower()}" for name in ("RECLAIM", "NEWBUILD", "VILLAGES")}
     plan = timed(processing, "plandatabase", {"PARCELS": parcels, **plots, "PLAN": str(out / "plan.gpkg")})
     require(plan["LAYERS"] == 4, f"{plan['LAYERS']} layers in the plan database")
+    propose(processing, sample["OUTPUT"], out)
     if QgsApplication.processingRegistry().algorithmById("sysb:mapsheets") is None:
         print("smoke: no map sheet: this version has no sysb:mapsheets")
     else:
@@ -61,6 +62,19 @@ def run(out: Path) -> None:
         made = timed(processing, "mapsheets", sheet)
         require(made["COUNT"] >= 1 and list((out / "sheets").glob("*.pdf")), f"no sheet was made: {made}")
     plugin.unload()
+
+
+def propose(processing: Any, sample: str, out: Path) -> None:
+    """Potential and a plan chosen from the sample's own plots."""
+    names = ("PARCELS", "FARMLAND", "BOUNDARY", "REDLINE", "RECLAIM", "NEWBUILD", "TARGETS")
+    layers = {name: f"{sample}|layername={name.lower()}" for name in names}
+    candidates, sites = layers.pop("RECLAIM"), layers.pop("NEWBUILD")
+    potential = {"INPUT": layers["PARCELS"], "BOUNDARY": layers["BOUNDARY"], "OUTPUT": str(out / "candidates.gpkg")}
+    require(timed(processing, "reclamationpotential", potential)["CANDIDATES"] > 0, "no candidates")
+    plan = {**layers, "CANDIDATES": candidates, "SITES": sites, "PHASES": "2015,2016,2017,2018,2019,2020"}
+    plan.update(OBJECTIVE="cost", RECLAIM=str(out / "reclaim.gpkg"), NEWBUILD=str(out / "newbuild.gpkg"))
+    made = timed(processing, "allocate", plan)
+    require(made["STATUS"] in ("optimal", "gap") and made["FAILED"] == 0, f"no plan: {made}")
 
 
 def load_plugin() -> Any:
