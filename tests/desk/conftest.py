@@ -103,16 +103,19 @@ def township(qgis_new_project: Any) -> Iterator[List[QgsVectorLayer]]:
     QgsProject.instance().clear()
 
 
-def settle(dock: Any, seconds: float = 20.0) -> None:
-    """Let Qt run until the dock has nothing left to do."""
-    ends = time.monotonic() + seconds
-    quiet = 0
-    while quiet < 3:
+def come_to_rest(busy: Callable[[], bool], seconds: float, turns: int = 3) -> None:
+    """Let Qt run until nothing has been busy for some turns of its loop."""
+    ends, quiet = time.monotonic() + seconds, 0
+    while quiet < turns:
         QgsApplication.processEvents()
-        busy = dock.live.busy or dock.roles._settle.isActive()
-        quiet = 0 if busy else quiet + 1
+        quiet = 0 if busy() else quiet + 1
         assert time.monotonic() < ends, "the dock does not come to rest"
         time.sleep(0.002)
+
+
+def settle(dock: Any, seconds: float = 20.0) -> None:
+    """Let Qt run until the dock has nothing left to do."""
+    come_to_rest(lambda: dock.live.busy or dock.roles._settle.isActive(), seconds)
 
 
 def line(dock: Any, name: str) -> Optional[float]:

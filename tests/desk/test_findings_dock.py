@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from qgis.core import QgsApplication, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 
-from tests.desk.conftest import gbk_shapefile, square
+from tests.desk.conftest import come_to_rest, gbk_shapefile, square
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.desk.findings_map import place_of
 from three_opt_three_protect.desk.findings_rows import FEATURE, MESSAGE, RULE, measured, rule_title
@@ -60,12 +59,7 @@ def sample(drawn: Path, tmp_path: Path) -> Path:
 
 def settle(dock: Any, seconds: float = 60.0) -> None:
     """Let Qt run until the dock has nothing left to do."""
-    ends, quiet = time.monotonic() + seconds, 0
-    while quiet < 3:
-        QgsApplication.processEvents()
-        quiet = 0 if dock.busy else quiet + 1
-        assert time.monotonic() < ends, "the dock does not come to rest"
-        time.sleep(0.002)
+    come_to_rest(lambda: dock.busy, seconds)
 
 
 def load(path: Path, roles: Tuple[str, ...] = ROLES) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Callable, List
 
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtWidgets import QLabel
 
-from tests.desk.conftest import EAST, NORTH, SIDE, line, memory_layer, newbuild, reclaim, square
+from tests.desk.conftest import EAST, NORTH, SIDE, come_to_rest, line, memory_layer, newbuild, reclaim, square
 from three_opt_three_protect.desk.memory import ProjectMemory
 
 UNIT = "3205991012000000000"
@@ -18,14 +17,12 @@ RULE = ("construction_not_increased", "")
 
 def settle(dock: Any, seconds: float = 30.0) -> None:
     """Let Qt run until nothing is computed any more."""
-    ends, quiet = time.monotonic() + seconds, 0
-    offers = dock.tabs.offers
-    while quiet < 5:
-        QgsApplication.processEvents()
-        busy = dock.live.busy or dock.roles._settle.isActive() or dock.tabs._later.isActive() or offers.busy
-        quiet = 0 if busy else quiet + 1
-        assert time.monotonic() < ends
-        time.sleep(0.002)
+
+    def busy() -> bool:
+        tabs = dock.tabs
+        return dock.live.busy or dock.roles._settle.isActive() or tabs._later.isActive() or tabs.offers.busy
+
+    come_to_rest(busy, seconds, 5)
 
 
 def candidates() -> QgsVectorLayer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List
 
@@ -16,7 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QWheelEvent
 
-from tests.desk.conftest import PARCELS, UNIT, gbk_shapefile, line, memory_layer, parcels, square
+from tests.desk.conftest import PARCELS, UNIT, come_to_rest, gbk_shapefile, line, memory_layer, parcels, square
 from tests.desk.conftest import settle as settle_balance
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.desk.layers_state import LayerState, YearOf, far_years
@@ -31,12 +30,7 @@ CLASS_NAMES = {"0101": "水田", "0702": "农村宅基地", "1104": "坑塘水�
 
 
 def settle(dock: Any, seconds: float = 20.0) -> None:
-    ends, quiet = time.monotonic() + seconds, 0
-    while quiet < 3:
-        QgsApplication.processEvents()
-        quiet = 0 if dock.model.busy else quiet + 1
-        assert time.monotonic() < ends, "the page does not come to rest"
-        time.sleep(0.002)
+    come_to_rest(lambda: dock.model.busy, seconds)
 
 
 @pytest.fixture

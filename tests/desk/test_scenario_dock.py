@@ -12,7 +12,7 @@ import pytest
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsSettings, QgsVectorLayer
 from qgis.PyQt.QtCore import QFile
 
-from tests.desk.conftest import boundary, memory_layer, newbuild, parcels, reclaim, square, texts
+from tests.desk.conftest import boundary, come_to_rest, memory_layer, newbuild, parcels, reclaim, square, texts
 from three_opt_three_protect.bridge.planfiles import plan_meta
 from three_opt_three_protect.bridge.words import sentence
 from three_opt_three_protect.core.rules import overall
@@ -28,12 +28,7 @@ LIST, COMPARE, PROPOSE = range(3)
 
 def settle(dock: Any, seconds: float = 60.0) -> None:
     """Let Qt run until the dock has nothing left to do."""
-    ends, quiet = time.monotonic() + seconds, 0
-    while quiet < 3:
-        QgsApplication.processEvents()
-        quiet = 0 if dock.busy else quiet + 1
-        assert time.monotonic() < ends, "the dock does not come to rest"
-        time.sleep(0.002)
+    come_to_rest(lambda: dock.busy, seconds)
 
 
 def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:

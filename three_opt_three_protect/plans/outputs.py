@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from three_opt_three_protect.core.landuse import GROUP_TOKEN, ClassSystem, LandG
 from three_opt_three_protect.core.measure import to_ha, to_m2, to_mu
 from three_opt_three_protect.core.rules import Line
 from three_opt_three_protect.core.tables import Column, LayerTable, as_factor, factor_column, integer, real, text
+from three_opt_three_protect.plans.resulttables import figures, result_table
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
@@ -90,7 +91,7 @@ def control_table(report: AreaReport) -> LayerTable:
     def area(of: Callable[[Closing], NDArray[np.int64]], alias: str) -> Column:
         return real(to_m2(joined(of)), alias=alias, **_M2)
 
-    return _table(
+    return result_table(
         "controls",
         {
             "level": text(level, alias="级别", width=10),
@@ -153,7 +154,7 @@ def account_table(balance: Balance) -> LayerTable:
 
     printed = [Line("printed", "", line, value, "ha") for line, value in printed_totals(balance).items()]
     lines = [*balance.accounts.lines, *printed]
-    return _table(
+    return result_table(
         "accounts",
         {
             "account": text([line.account for line in lines], alias="账目", width=16),
@@ -170,16 +171,16 @@ def account_table(balance: Balance) -> LayerTable:
 def verdict_table(balance: Balance, words: Words) -> LayerTable:
     """All verdicts (``VERDICTS``); ``advice`` in the language of ``words``."""
     found = balance.verdicts
-    return _table(
+    return result_table(
         "verdicts",
         {
             "rule": text([verdict.rule for verdict in found], alias="规则", width=40),
             "unit_code": text([verdict.unit_code for verdict in found], alias="单位代码", width=60),
             "result": text([verdict.result for verdict in found], alias="结论", width=8),
             "hard": integer([int(verdict.hard) for verdict in found], alias="强制", width=1),
-            "left": _real([verdict.left for verdict in found], "左值"),
-            "right": _real([verdict.right for verdict in found], "右值"),
-            "margin": _real([verdict.margin for verdict in found], "富余或尚缺"),
+            "left": figures([verdict.left for verdict in found], "左值"),
+            "right": figures([verdict.right for verdict in found], "右值"),
+            "margin": figures([verdict.margin for verdict in found], "富余或尚缺"),
             "unit": text([verdict.unit for verdict in found], alias="计量单位", width=12),
             "basis": text([verdict.basis for verdict in found], alias="政策依据", width=200),
             "bas_status": text([verdict.basis_status for verdict in found], alias="依据核实状态", width=12),
@@ -201,7 +202,7 @@ def evidence_table(balance: Balance) -> LayerTable:
             plot += list(rows.plot_id)
             parcel += list(rows.parcel_id)
             area.append(to_m2(rows.area))
-    return _table(
+    return result_table(
         "evidence",
         {
             "rule": text(rule, alias="规则", width=40),
@@ -220,7 +221,7 @@ def plot_class_table(report: PlotReport, plot_ids: Sequence[Optional[str]], syst
     def area(values: Sequence[Optional[int]], alias: str) -> Column:
         return real([np.nan if value is None else value / 100 for value in values], alias=alias, **_M2)
 
-    return _table(
+    return result_table(
         "classes",
         {
             "plot_id": text([plot_ids[row.plot] for row in rows], alias="地块编号", width=40),
@@ -241,7 +242,7 @@ def plot_line_table(report: PlotReport, plot_ids: Sequence[Optional[str]]) -> La
     """T20: every plot by line (``plotreport`` LINES)."""
     rows = report.lines
     area = to_m2(np.array([row.area for row in rows], dtype=np.int64))
-    return _table(
+    return result_table(
         "lines",
         {
             "plot_id": text([plot_ids[row.plot] for row in rows], alias="地块编号", width=40),
@@ -255,7 +256,7 @@ def plot_line_table(report: PlotReport, plot_ids: Sequence[Optional[str]]) -> La
 
 def finding_table(findings: Sequence[Finding], words: Words) -> LayerTable:
     """Findings as lines a planner reads."""
-    return _table(
+    return result_table(
         "findings",
         {
             "finding": text([finding.id for finding in findings], alias="编号", width=40),
@@ -264,12 +265,3 @@ def finding_table(findings: Sequence[Finding], words: Words) -> LayerTable:
             "message": text([words(finding.id, **finding.values) for finding in findings], alias="说明", width=200),
         },
     )
-
-
-def _real(values: Sequence[Optional[float]], alias: str) -> Column:
-    return real([np.nan if value is None else value for value in values], alias=alias, width=20, decimals=4)
-
-
-def _table(name: str, columns: Mapping[str, Column]) -> LayerTable:
-    count = len(next(iter(columns.values())))
-    return LayerTable(name, np.arange(1, count + 1, dtype=np.int64), columns=dict(columns))

@@ -14,6 +14,7 @@ from three_opt_three_protect.core.potential.potential import Potential
 from three_opt_three_protect.core.roles import role_text
 from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
 from three_opt_three_protect.plans.inputs import Source
+from three_opt_three_protect.plans.resulttables import result_table
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 _M2 = {"width": 18, "decimals": 2}
@@ -97,7 +98,7 @@ def summary_table(found: Potential, names: Mapping[str, str]) -> LayerTable:
             real(values, alias=alias, width=18, decimals=decimals) if decimals else _counted(values, alias, 8)
         )
     columns["tier"] = text(_tiers(found, found.villages.values["grade"]), alias="分级名称", width=20)
-    return _table("potential_summary", columns)
+    return result_table("potential_summary", columns)
 
 
 def excluded_table(found: Potential, words: Callable[[str], str]) -> LayerTable:
@@ -109,7 +110,7 @@ def excluded_table(found: Potential, words: Callable[[str], str]) -> LayerTable:
         Id of a message → its text.
     """
     rows = found.excluded
-    return _table(
+    return result_table(
         "potential_excluded",
         {
             "reason": text([row.reason for row in rows], alias="排除原因", width=20),
@@ -125,7 +126,7 @@ def sensitivity_table(found: Potential) -> LayerTable:
     """What moving each weight does to the grades."""
     rows = found.changes
     share = [np.nan if row.share is None else row.share for row in rows]
-    return _table(
+    return result_table(
         "potential_sensitivity",
         {
             "indicator": text([row.indicator for row in rows], alias="指标", width=10),
@@ -144,7 +145,7 @@ def weight_table(found: Potential) -> LayerTable:
         stated = [values[place[each.id]] if each.id in place else np.nan for each in found.indicators]
         return real(stated, alias=alias, width=10, decimals=6)
 
-    return _table(
+    return result_table(
         "potential_weights",
         {
             "indicator": text([each.id for each in found.indicators], alias="指标", width=10),
@@ -171,11 +172,6 @@ def _named(units: Texts, names: Mapping[str, str]) -> List[Optional[str]]:
 def _counted(values: NDArray[np.float64], alias: str, width: int) -> Column:
     known = np.isfinite(values)
     return integer(np.where(known, values, 0).astype(np.int64), ~known, alias=alias, width=width)
-
-
-def _table(name: str, columns: Mapping[str, Column]) -> LayerTable:
-    count = len(next(iter(columns.values())))
-    return LayerTable(name, np.arange(1, count + 1, dtype=np.int64), columns=dict(columns))
 
 
 def village_names(villages: Source) -> Mapping[str, str]:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import Value
 from three_opt_three_protect.core.findings import INFO, WARNING, Finding
-from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
+from three_opt_three_protect.core.tables import LayerTable, integer, real, text
 from three_opt_three_protect.plans.inputs import Source
 from three_opt_three_protect.plans.proposalwords import NAMED, Words, account_name, advice, data_name, whole
+from three_opt_three_protect.plans.resulttables import figures, result_table
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 if TYPE_CHECKING:
@@ -58,11 +59,11 @@ def scenario_table(proposal: Proposal, shown: Mapping[str, Optional[float]]) -> 
         rows += [(line.line, line.value, line.unit) for line in proposal.balance.accounts.lines if not line.unit_code]
     elif plan.found:
         rows += list(_plain_lines(proposal))
-    return _table(
+    return result_table(
         "scenario",
         {
             "line": text([row[0] for row in rows], alias="科目", width=40),
-            "value": _real([row[1] for row in rows], "数值"),
+            "value": figures([row[1] for row in rows], "数值"),
             "unit": text([row[2] for row in rows], alias="计量单位", width=12),
         },
     )
@@ -109,11 +110,11 @@ def reason_table(proposal: Proposal, words: Words) -> LayerTable:
          "short", "")
         for verdict in proposal.checked
     ]  # fmt: skip
-    return _table(
+    return result_table(
         "reasons",
         {
             "account": text([row[0] for row in rows], alias="科目", width=40),
-            "short_by": _real([row[1] for row in rows], "尚缺"),
+            "short_by": figures([row[1] for row in rows], "尚缺"),
             "advice": text([row[2] for row in rows], alias="处理建议", width=200),
             "unit_code": text([row[3] for row in rows], alias="单位代码", width=60),
             "unit": text([row[4] for row in rows], alias="计量单位", width=12),
@@ -236,7 +237,7 @@ def alternative_tables(proposal: Proposal, others: Optional[Alternatives]) -> Tu
         if count
     ]
     return (
-        _table(
+        result_table(
             "alternatives",
             {
                 "plan": integer(np.array([row[0] for row in rows], dtype=np.int64), alias="方案序号", width=4),
@@ -245,7 +246,7 @@ def alternative_tables(proposal: Proposal, others: Optional[Alternatives]) -> Tu
                 "phase": integer(np.array([row[3] for row in rows], dtype=np.int64), alias="实施年度", width=4),
             },
         ),
-        _table(
+        result_table(
             "frequency",
             {
                 "role": text([row[0] for row in often], alias="图层角色", width=12),
@@ -279,25 +280,16 @@ def closing_table(offers: Sequence[Tuple[str, str, str, Sequence[Offer]]], ids: 
         for rank, offer in enumerate(found, 1)
         for row in offer.rows
     ]
-    return _table(
+    return result_table(
         "closing",
         {
             "rule": text([row[0] for row in rows], alias="规则", width=40),
             "unit_code": text([row[1] for row in rows], alias="单位代码", width=60),
             "rank": integer(np.array([row[2] for row in rows], dtype=np.int64), alias="推荐顺序", width=4),
             "plot_id": text([row[3] for row in rows], alias="地块编号", width=40),
-            "adds": _real([row[4] for row in rows], "可增加"),
-            "rest": _real([row[5] for row in rows], "补足后富余"),
-            "cost": _real([row[6] for row in rows], "费用_元"),
+            "adds": figures([row[4] for row in rows], "可增加"),
+            "rest": figures([row[5] for row in rows], "补足后富余"),
+            "cost": figures([row[6] for row in rows], "费用_元"),
             "unit": text([row[7] for row in rows], alias="计量单位", width=12),
         },
     )
-
-
-def _real(values: Sequence[Optional[float]], alias: str) -> Column:
-    return real([np.nan if value is None else value for value in values], alias=alias, width=20, decimals=4)
-
-
-def _table(name: str, columns: Mapping[str, Column]) -> LayerTable:
-    count = len(next(iter(columns.values())))
-    return LayerTable(name, np.arange(1, count + 1, dtype=np.int64), columns=dict(columns))

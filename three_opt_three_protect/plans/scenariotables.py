@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Iterator, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
 from three_opt_three_protect.core.measure import to_m2
-from three_opt_three_protect.core.tables import Column, CrsInfo, LayerTable, integer, real, text
+from three_opt_three_protect.core.tables import CrsInfo, LayerTable, integer, real, text
+from three_opt_three_protect.plans.resulttables import figures
 from three_opt_three_protect.plans.scenarios import Comparison, Judged, difference
 from three_opt_three_protect.reports.comparison import Panel, RuleRow, ScenarioFigures, printed, unit_word
 from three_opt_three_protect.reports.rounding import AreaUnit
@@ -61,7 +62,7 @@ def comparison_table(comparison: Comparison) -> LayerTable:
             "account": text([row.account for row in rows], alias="账目", width=16),
             "line": text([row.line for row in rows], alias="科目或规则", width=40),
             "unit_code": text([row.unit_code for row in rows], alias="单位代码", width=60),
-            "value": _real([row.value for row in rows], "数值"),
+            "value": figures([row.value for row in rows], "数值"),
             "unit": text([row.unit for row in rows], alias="计量单位", width=12),
             "result": text([row.result for row in rows], alias="结论", width=8),
             "hard": integer(
@@ -70,14 +71,10 @@ def comparison_table(comparison: Comparison) -> LayerTable:
                 alias="强制",
                 width=1,
             ),
-            "margin": _real([row.margin for row in rows], "富余或尚缺"),
-            "diff": _real([row.diff for row in rows], "与首个方案之差"),
+            "margin": figures([row.margin for row in rows], "富余或尚缺"),
+            "diff": figures([row.diff for row in rows], "与首个方案之差"),
         },
     )
-
-
-def _real(values: Sequence[Optional[float]], alias: str) -> Column:
-    return real([np.nan if value is None else value for value in values], alias=alias, width=20, decimals=4)
 
 
 def _account_rows(comparison: Comparison) -> List[_Row]:
