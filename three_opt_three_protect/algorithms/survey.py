@@ -302,29 +302,39 @@ class SurveyAlgorithm(PlanAlgorithm):
         layers
             Role → layer read.
         """
+        return self.origin_of(
+            run, layers, profile=profile.id, class_system=survey.system.name, crs=survey.spec.crs.authid
+        )
+
+    def origin_of(self, run: Run, layers: Mapping[str, LayerTable], **said: str) -> Origin:
+        """As :meth:`origin`, for a run without a survey: ``said`` are facts that only the caller knows."""
         from three_opt_three_protect.bridge.provenance import now, plugin_version
         from three_opt_three_protect.plans.workbook import Origin
         from three_opt_three_protect.storage.digest import digest
 
-        methods = self.parameterDefinition("AREA_METHOD").options()
+        declared = {item.name() for item in self.parameterDefinitions()}
         shift = run.datum_shift()
-        day = run.date("AS_OF") if self.parameterDefinition("AS_OF") is not None else None
+        day = run.date("AS_OF") if "AS_OF" in declared else None
         facts = {
             "algorithm": f"{self.title()} ({self.id()})",
             "time": now(),
             "plugin": plugin_version(),
-            "profile": profile.id,
-            "class_system": survey.system.name,
-            "area_method": str(methods[run.choice("AREA_METHOD")]),
-            "snap": str(run.number("TOLERANCE") or 0),
+            "profile": "",
+            "class_system": "",
+            "area_method": "",
+            "snap": str(run.number("TOLERANCE") or 0) if "TOLERANCE" in declared else "",
             "as_of": "" if day is None else str(day),
-            "crs": survey.spec.crs.authid,
+            "crs": "",
             "datum_shift": "" if shift is None else shift.written,
             "repaired": str(run.report.repaired()),
             "dropped": str(run.report.dropped()),
         }
-        said = tuple((fact, value) for fact, value in facts.items() if value)
-        return Origin(now()[:10], said, layers, {role: digest(table) for role, table in layers.items()})
+        if "AREA_METHOD" in declared:
+            methods = self.parameterDefinition("AREA_METHOD").options()
+            facts["area_method"] = str(methods[run.choice("AREA_METHOD")])
+        facts.update(said)
+        stated = tuple((fact, value) for fact, value in facts.items() if value)
+        return Origin(now()[:10], stated, layers, {role: digest(table) for role, table in layers.items()})
 
     def say(self, run: Run, findings: Tuple[Finding, ...]) -> None:
         """Findings as lines of the log, the serious ones so that they stand out."""

@@ -13,13 +13,15 @@ from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import LayerTable, as_text
 from three_opt_three_protect.plans.inputs import Source, SurveyInputs
 from three_opt_three_protect.plans.names import village_names
-from three_opt_three_protect.reports.table import Labels, Words
+from three_opt_three_protect.reports.table import Labels, Table, Words
 from three_opt_three_protect.reports.tables import (
     AreaUnit,
     InputLayer,
     Sheet,
     accounts_sheets,
     class_table,
+    fact_table,
+    input_table,
     line_table,
     report_classes,
     report_lines,
@@ -84,6 +86,24 @@ def write_plot_report(
     write_workbook(path, sheets, heading(profile, survey, origin, words), words)
 
 
+def write_tables(
+    path: Path, tables: Sequence[Table], title: str, origin: Origin, words: Words, data_time: str = ""
+) -> None:
+    """Printed tables, a sheet each, and where their figures come from.
+
+    Parameters
+    ----------
+    title
+        What stands in the heading of every page.
+    data_time
+        ISO day of the data (数据时点), ``""`` where it is not stated.
+    """
+    sheets = [Sheet(table.number or table.title[:31], (table,)) for table in tables]
+    layers = [_input(role, table, origin) for role, table in origin.layers.items()]
+    sheets.append(Sheet(words("sheet.sources"), (fact_table(origin.facts, words), input_table(layers, words))))
+    write_workbook(path, sheets, Heading(title, "", data_time, origin.date), words)
+
+
 def labels(survey: SurveyInputs, layers: Mapping[str, LayerTable]) -> Labels:
     """Village names from the villages layer, else from the parcels; parcel numbers (TBBH) where there are any."""
     table = survey.parcels.table
@@ -102,10 +122,10 @@ def heading(profile: Profile, survey: SurveyInputs, origin: Origin, words: Words
         name = "" if column is None else str(as_text(column)[0] or "")
     start, end = profile.period
     title = words("plan_title", township=name or survey.parcels.table.name, start=start, end=end)
-    return Heading(title, "", _data_time(survey), origin.date)
+    return Heading(title, "", data_time(survey), origin.date)
 
 
-def _data_time(survey: SurveyInputs) -> str:
+def data_time(survey: SurveyInputs) -> str:
     """31 December of the survey's year (SJNF), ``""`` when it states none."""
     table = survey.parcels.table
     column = role_column(table, guess_fields(table, load_role_schemas()["parcels"]), "data_year")
