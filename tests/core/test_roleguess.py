@@ -222,8 +222,11 @@ def test_plots_by_words() -> None:
 def test_a_single_share_and_date_are_told_by_elimination() -> None:
     columns = {"DKBH": text(["1", "2"]), "TYL": real([1.0, 0.8]), "YSRQ": date(["2015-06-01", "2016-01-01"]),
                "X": real([0.85, 0.9]), "Y": date(["2015-08-01", "NaT"])}  # fmt: skip
-    found = fields_of(filled("拆旧地块", columns), SCHEMAS["reclaim"], KNOWN)
+    visited = {**columns, "HTKRQ": date(["2018-06-01", "NaT"])}
+    found = fields_of(filled("拆旧地块", visited), SCHEMAS["reclaim"], KNOWN)
     assert (found["rate"].source, found["cred_date"].source) == ("X", "Y")
+    # Without a field for it, Y may as well be the day of the last inspection: no quota is credited on a guess.
+    assert not {"cred_date", "insp_date"} & set(fields_of(filled("拆旧地块", columns), SCHEMAS["reclaim"], KNOWN))
     assert "rate" not in fields_of(filled("a", {"X": columns["X"], "Z": columns["TYL"]}), SCHEMAS["reclaim"], KNOWN)
 
 

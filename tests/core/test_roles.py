@@ -73,10 +73,12 @@ def test_pbf_net_area_prefers_the_net_field() -> None:
 # interfaces.md, "Plan database".
 PLAN_FIELDS = {
     "reclaim": "plot_id unit_code village settlement direction rate grade_new households population consent signed "
-    "right_type phase acc_date acc_m2 cred_date cost locked",
+    "right_type phase acc_date acc_m2 cred_date insp_date cost locked depth_m "
+    "paddy_m2 paddy_rate scale",  # what the three balances of cultivated land ask for
     "newbuild": "plot_id unit_code village use cls_after quota_src tenure phase use_date batch price locked "
-    "households",  # of a resettlement site: how many it can house
+    "households depth_m floor_m2 population far way",  # of a resettlement site: how many it can house
     "targets": "unit_code indicator value unit kind year basis",
+    "other_changes": "change unit_code chg_date year area unit paddy grade grade_was scale approval note",
     "population": "unit_code settlement households population residents idle_rate type class retained consent signed "
     "right_type",
 }
