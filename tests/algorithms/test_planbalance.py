@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import pytest
-from qgis.core import NULL, QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
+from qgis.core import NULL, QgsFeature, QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
 from three_opt_three_protect.bridge.compat import kind_of
 
@@ -305,3 +305,66 @@ def test_parcels_over_each_other_are_said(run: Any, example: Dict[str, Any], mak
     feedback = Listening()
     run("planbalance", feedback=feedback, **{**example, "INPUT": parcels})
     assert sum("8200 m²" in line for line in feedback.said) == 1
+
+
+CHANGES = "变化类别:string 行政村代码:string 年度:int 面积:double 单位:string 其中水田:double 等别:double"
+
+
+def changes_table(*rows: tuple) -> QgsVectorLayer:
+    """A table under Chinese headings, as a filled template is."""
+    fields = "&".join(f"field={name}" for name in CHANGES.split())
+    layer = QgsVectorLayer(f"None?{fields}", "其他耕地变化", "memory")
+    for row in rows:
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes(list(row))
+        layer.dataProvider().addFeature(feature)
+    return layer
+
+
+def test_other_changes_of_cultivated_land(example: Dict[str, Any], run: Any) -> None:
+    without = run("planbalance", **example)
+    table = changes_table(
+        ("整理", None, 2017, 0.05, "公顷", 0.0, 8.0),
+        ("设施农用地", None, 2017, 0.6, "亩", 0.0, 8.0),
+        ("非农建设", None, 2018, 300.0, "平方米", 300.0, 8.0),
+    )
+    result = run("planbalance", **example, OTHER_CHANGES=table)
+    # F 8 600 and 500 of consolidation; construction 6 000 and 300; the road of 800 and 400 of facilities
+    expected = {
+        "compensation_supplied_m2": (8600, 9100),
+        "compensation_occupied_m2": (6000, 6300),
+        "occupied_all_m2": (None, 7500),
+        "supplied_all_m2": (None, 9100),
+        "occupied_rural_road_m2": (None, 800),
+        "other_change_m2": (None, -200),
+        "cultivated_after_m2": (7000, 6800),
+    }
+    assert {line: (value(without, line), value(result, line)) for line in expected} == expected
+    assert (without["CULTIVATED_GAIN_M2"], result["CULTIVATED_GAIN_M2"]) == (8600, 8600)
+    left = {row["rule"]: row["left"] for row in result["VERDICTS"].getFeatures()}
+    assert left["occupation_compensated"] == 9100
+
+
+def test_an_empty_table_of_other_changes_says_nothing(example: Dict[str, Any], run: Any) -> None:
+    result = run("planbalance", **example, OTHER_CHANGES=changes_table(), PROFILE="territorial-2021")
+    assert value(result, "occupied_all_m2") is None
+    found = {row["rule"]: row["result"] for row in result["VERDICTS"].getFeatures()}
+    assert (found["all_occupation_compensated"], found["in_out_balance"]) == ("unknown", "unknown")
+    assert found["occupation_compensated"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("种树", None, 2017, 1.0, "公顷", 0.0, 8.0), "种树"),
+        (("整理", None, 2017, 1.0, None, 0.0, 8.0), "单位"),
+        (("整理", None, 2030, 1.0, "公顷", 0.0, 8.0), "2030"),
+        (("整理", None, 2017, 1.0, "公顷", 0.0, 16.0), "16"),
+        (("整理", None, 2017, -1.0, "公顷", 0.0, 8.0), "面积"),
+    ],
+)
+def test_bad_rows_of_other_changes(example: Dict[str, Any], run: Any, row: tuple, said: str) -> None:
+    with pytest.raises(QgsProcessingException) as caught:
+        run("planbalance", **example, OTHER_CHANGES=changes_table(row))
+    assert "其他耕地变化" in str(caught.value)
+    assert said in str(caught.value)

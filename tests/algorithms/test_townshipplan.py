@@ -77,6 +77,38 @@ def test_a_plan_database_is_an_input_like_any_other(run: Any, sample: str, tmp_p
     assert figures(again) == figures(first)
 
 
+def test_other_changes_go_into_the_plan_and_its_tables(run: Any, sample: str, tmp_path: Path) -> None:
+    table = tmp_path / "其他变化.csv"
+    table.write_text("变化类别,年度,面积,单位\n整理,2016,1.5,公顷\n灾毁,2017,3,亩\n", encoding="utf-8")
+    outputs = {"PLAN": str(tmp_path / "plan.gpkg"), "XLSX": str(tmp_path / "a.xlsx")}
+    without = run("townshipplan", **inputs(sample), PLAN=str(tmp_path / "b.gpkg"), ACCOUNTS="memory:")
+    result = run("townshipplan", **inputs(sample), **outputs, OTHER_CHANGES=str(table), ACCOUNTS="memory:")
+    after = [line_of(one, "cultivated_after_m2") for one in (without, result)]
+    assert after[1] - after[0] == pytest.approx(15000 - 2000, abs=0.001)
+    assert line_of(result, "other_change_m2") == 13000
+    kept = read_plan(outputs["PLAN"])
+    assert kept.layers["other_changes"].column("change").values.tolist() == ["consolidation", "disaster"]
+    again = run(
+        "townshipplan",
+        **inputs(sample),
+        PLAN=str(tmp_path / "c.gpkg"),
+        ACCOUNTS="memory:",
+        OTHER_CHANGES=f"{outputs['PLAN']}|layername=other_changes",
+    )
+    assert line_of(again, "cultivated_after_m2") == after[1]
+    book = load_workbook(outputs["XLSX"])
+    assert {"T9", "T28"} <= set(book.sheetnames)
+    printed = [cell for row in book["T28"].iter_rows(values_only=True) for cell in row if isinstance(cell, float)]
+    assert {1.5, 0.2} <= set(printed)
+
+
+def line_of(result: Dict[str, Any], line: str) -> float:
+    """A line of the township."""
+    rows = result["ACCOUNTS"].getFeatures()
+    (found,) = [row["value"] for row in rows if row["line"] == line and row["unit_code"] == ""]
+    return float(found)
+
+
 def test_the_plan_must_not_replace_what_it_reads(run: Any, sample: str) -> None:
     before = Path(sample).read_bytes()
     with pytest.raises(QgsProcessingException, match=r"sample\.gpkg"):

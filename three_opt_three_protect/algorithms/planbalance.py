@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qgis.core import QgsProcessingParameterDefinition
+
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.survey import CONVERSIONS, SurveyAlgorithm
 
@@ -21,13 +23,19 @@ class BalanceAlgorithm(SurveyAlgorithm):
 
     NEEDS = ("shapely", "scipy")
 
-    def add_plan(self) -> None:
-        """Plots, units, targets, date and profile."""
+    def add_plan(self, optional: bool = False) -> None:
+        """Plots, units, targets, date and profile; with ``optional`` plots may be left out."""
         self.add_polygons(
-            "RECLAIM", self.tr("Reclaim plots"), self.tr("Plots to be reclaimed, fields as in the plan database.")
+            "RECLAIM",
+            self.tr("Reclaim plots"),
+            self.tr("Plots to be reclaimed, fields as in the plan database."),
+            optional,
         )
         self.add_polygons(
-            "NEWBUILD", self.tr("New-build plots"), self.tr("Plots to be built on, fields as in the plan database.")
+            "NEWBUILD",
+            self.tr("New-build plots"),
+            self.tr("Plots to be built on, fields as in the plan database."),
+            optional,
         )
         self.add_lines_of_control()
         self.add_polygons(
@@ -42,6 +50,15 @@ class BalanceAlgorithm(SurveyAlgorithm):
         self.add_conversions()
         self.add_table(
             "TARGETS", self.tr("Targets"), self.tr("Assigned figures: indicator, value, unit, year, unit_code."), True
+        )
+        self.add_table(
+            "OTHER_CHANGES",
+            self.tr("Other changes of cultivated land"),
+            self.tr(
+                "What else takes or makes cultivated land: kind, village, date or year, area, unit, paddy, grade. Left "
+                "out or empty: not known, and so are the accounts of all kinds; a row with area 0 says there is none."
+            ),
+            True,
         )
         self.add_date(
             "AS_OF",
@@ -98,17 +115,29 @@ class BalanceAlgorithm(SurveyAlgorithm):
 
         like = run.tables[parcels]
         targets = run.maybe_table("TARGETS")
+        out, new = (
+            run.maybe_polygons(name, like=like) if self._optional(name) else run.polygons(name, like=like)
+            for name in ("RECLAIM", "NEWBUILD")
+        )
         return plot_inputs(
-            Source(run.polygons("RECLAIM", like=like)),
-            Source(run.polygons("NEWBUILD", like=like)),
+            None if out is None else Source(out),
+            None if new is None else Source(new),
             None if targets is None else Source(targets),
         )
+
+    def _optional(self, name: str) -> bool:
+        flag = QgsProcessingParameterDefinition.Flag.FlagOptional
+        return bool(self.parameterDefinition(name).flags() & flag)
 
     def balance_of(self, run: Run, survey: SurveyInputs, plots: PlotInputs) -> Balance:
         """Base state and balance, findings said in the log."""
         from three_opt_three_protect.core.balance import balance
         from three_opt_three_protect.core.base import base_state
+        from three_opt_three_protect.plans.inputs import Source
+        from three_opt_three_protect.plans.otherchanges import other_changes
 
+        table = run.maybe_table("OTHER_CHANGES")
+        other = other_changes(None if table is None else Source(table), survey.profile)
         snap = run.number("TOLERANCE") or 0.0
         base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.6), survey.coverage)
         day = run.date("AS_OF")
@@ -122,6 +151,7 @@ class BalanceAlgorithm(SurveyAlgorithm):
             "" if day is None else str(day),
             snap,
             run.progress.part(0.3),
+            other,
         )
         self.say(run, found.findings)
         return found

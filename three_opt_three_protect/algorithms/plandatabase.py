@@ -16,7 +16,7 @@ POLYGONS: Tuple[str, ...] = (
     "reclaim", "newbuild", "approved_unbuilt", "illegal_built", "temporary", "demolished", "past_projects",
     "village_boundary", "reserve_farmland", "control", "use_zone", "plan",
 )  # fmt: skip
-TABLES: Tuple[str, ...] = ("roads", "lines", "points", "population", "targets")
+TABLES: Tuple[str, ...] = ("roads", "lines", "points", "population", "targets", "other_changes")
 """Roles of lines, points and tables."""
 
 OWN, STANDARD = "own", "standard"

@@ -7,7 +7,7 @@ from typing import Any, Dict, List
 
 from three_opt_three_protect.algorithms.base import PlanAlgorithm, Results, Run
 
-KINDS = ("population", "targets", "prices", "demand")
+KINDS = ("population", "targets", "prices", "demand", "other_changes")
 
 
 class TableTemplate(PlanAlgorithm):
@@ -21,7 +21,9 @@ class TableTemplate(PlanAlgorithm):
         return self.tr("Table to fill in")
 
     def summary(self) -> str:
-        return self.tr("Writes an Excel table of population, targets, prices or demand to fill in and read back.")
+        return self.tr(
+            "Writes an Excel table to fill in and read back: population, targets, prices, demand, other changes."
+        )
 
     def about(self) -> str:
         return self.tr(
@@ -31,7 +33,8 @@ class TableTemplate(PlanAlgorithm):
         )
 
     def declare(self) -> None:
-        self.add_word("KIND", self.tr("Table"), self.tr("population, targets, prices or demand."), KINDS)
+        about = self.tr("population, targets, prices, demand or other_changes (of cultivated land).")
+        self.add_word("KIND", self.tr("Table"), about, KINDS)
         self.add_polygons(
             "SETTLEMENTS", self.tr("Natural villages"), self.tr("Named in the table of population already."), True
         )

@@ -35,6 +35,7 @@ PLAN_ROLES: Mapping[str, str] = {
     "NEWBUILD": "newbuild",
     "POPULATION": "population",
     "TARGETS": "targets",
+    "OTHER_CHANGES": "other_changes",
 }
 """Layer parameter → layer of the plan database, in its order."""
 

@@ -18,7 +18,7 @@ from three_opt_three_protect.core.pieces import Ints
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.scenario import NewBuildPlots
 
-BASE_LINES = ("total_m2", "construction_base_m2", "cultivated_base_m2", "farmland_base_m2")
+BASE_LINES = ("total_m2", "construction_base_m2", "cultivated_base_m2", "farmland_base_m2", "farmland_net_m2")
 """Lines of the land as it is, whatever the plan."""
 
 DERIVED: Mapping[str, Mapping[str, int]] = {
@@ -31,11 +31,14 @@ DERIVED: Mapping[str, Mapping[str, int]] = {
 }
 """Lines that follow from others: line → line → factor."""
 
+STATES = frozenset(BASE_LINES) | {line for line, parts in DERIVED.items() if set(parts) & set(BASE_LINES)}
+"""Lines that tell how the land is; the others are sums of what happens, and have a date."""
+
 _LINES: Tuple[Tuple[str, str], ...] = (
     ("construction", "total_m2 construction_base_m2 net_reduction_m2 net_reduction_linked_m2 surplus_m2"),
     ("construction", "construction_after_m2"),
     ("cultivated", "cultivated_base_m2 cultivated_net_gain_m2 cultivated_after_m2"),
-    ("farmland", "farmland_base_m2"),
+    ("farmland", "farmland_base_m2 farmland_net_m2"),
     (
         "construction",
         "reclaimed_m2 added_m2 added_linked_m2 added_annual_plan_m2 added_provincial_m2 stock_m2 reused_m2 kept_m2 "
@@ -49,7 +52,10 @@ _LINES: Tuple[Tuple[str, str], ...] = (
         "cultivated_gain_m2 cultivated_loss_m2 cultivated_loss_construction_m2 cultivated_loss_other_m2 "
         "reclaimed_cultivated_m2 gain_barred_m2 paddy_loss_m2",
     ),
-    ("farmland", "newbuild_farmland_m2 newbuild_redline1_m2 newbuild_redline2_m2 reclaim_redline_m2"),
+    (
+        "farmland",
+        "newbuild_farmland_m2 newbuild_farmland_net_m2 newbuild_redline1_m2 newbuild_redline2_m2 reclaim_redline_m2",
+    ),
 )
 
 ACCOUNT_OF: Mapping[str, str] = {line: account for account, lines in _LINES for line in lines.split()}
@@ -57,7 +63,9 @@ ACCOUNT_OF: Mapping[str, str] = {line: account for account, lines in _LINES for 
 
 NEEDS: Mapping[str, Tuple[str, ...]] = {
     "farmland_base_m2": ("farmland",),
+    "farmland_net_m2": ("farmland",),
     "newbuild_farmland_m2": ("farmland",),
+    "newbuild_farmland_net_m2": ("farmland",),
     "newbuild_redline1_m2": ("redline",),
     "newbuild_redline2_m2": ("redline",),
     "reclaim_redline_m2": ("redline",),
@@ -75,6 +83,8 @@ def base_amounts(base: BaseState) -> Mapping[str, Ints]:
         "construction_base_m2": np.where(base.group == LandGroup.CONSTRUCTION, base.area, 0),
         "cultivated_base_m2": base.cultivated_net,
         "farmland_base_m2": np.where(base.in_farm, base.cultivated_net, 0),
+        # A task is compared with net areas (YJJBNTMJ), whatever lies within the line (00-supplement 1.5).
+        "farmland_net_m2": np.where(base.in_farm, base.net, 0),
     }
 
 
@@ -110,6 +120,7 @@ def plot_amounts(base: BaseState, change: Changes, newbuild: NewBuildPlots, prof
         "gain_barred_m2": np.where(change.gain_barred, area, 0),
         "paddy_loss_m2": np.where(base.paddy[row], np.where(on & ~change.accepted_first, plots.net, 0), 0),
         "newbuild_farmland_m2": np.where(on & base.in_farm[row], area, 0),
+        "newbuild_farmland_net_m2": np.where(on & base.in_farm[row], plots.net, 0),
         "newbuild_redline1_m2": np.where(on & (base.redline[row] == 1), area, 0),
         "newbuild_redline2_m2": np.where(on & (base.redline[row] > 1), area, 0),
         "reclaim_redline_m2": np.where(out & (base.redline[row] > 0), area, 0),

@@ -88,6 +88,23 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class Units:
+    """Codes of units, in order, and the unit of every base piece (−1 = none)."""
+
+    codes: Tuple[str, ...]
+    of_piece: Ints
+
+
+def _coded(names: Texts) -> Units:
+    words = np.array(["" if name is None else str(name) for name in names])
+    codes, index = np.unique(words, return_inverse=True)
+    index = index.astype(np.int64).reshape(-1)
+    if len(codes) and codes[0] == "":
+        return Units(tuple(str(code) for code in codes[1:]), index - 1)
+    return Units(tuple(str(code) for code in codes), index)
+
+
+@dataclass(frozen=True)
 class BaseState:
     """Base pieces: parcels cut along the lines, ``(n,)`` each.
 
@@ -191,6 +208,18 @@ class BaseState:
     def cultivated_net(self) -> Ints:
         """``(n,)`` net hundredths that are cultivated land, 0 elsewhere."""
         return np.asarray(np.where(self.cultivated, self.net, 0), dtype=np.int64)
+
+    @cached_property
+    def villages(self) -> Units:
+        """The villages, found once: they stay as they are while plots change."""
+        return _coded(self.unit_code)
+
+    @cached_property
+    def settlements(self) -> Units:
+        """Natural villages, known as ``village code/name``: names repeat across villages."""
+        pairs = zip(self.unit_code, self.settlement)
+        named = [None if name is None else f"{unit or ''}/{name}" for unit, name in pairs]
+        return _coded(np.array(named, dtype=np.object_))
 
     @cached_property
     def tree(self) -> shapely.STRtree:

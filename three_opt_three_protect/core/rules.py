@@ -19,6 +19,11 @@ SettingValue = Union[float, str, bool, Tuple[str, ...], Mapping[str, float], Map
 
 PASS, FAIL, WARN, UNKNOWN = "pass", "fail", "warn", "unknown"
 
+Period = Tuple[str, str]
+"""First and last ISO date, both included; ``""`` = open."""
+
+ALWAYS: Period = ("", "")
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -53,7 +58,8 @@ class Rule:
     needs
         Roles or facts (``farmland``, ``grades``, …) without which the verdict is unknown.
     start, end
-        First and last ISO date on which the rule is in force; ``""`` = open.
+        First and last ISO date on which the rule is in force; ``""`` = open. A dated rule judges only
+        what happens in its period: see :meth:`Accounts.value`.
     evidence
         Id of the evidence of the balance that shows where the rule is broken.
     doubts
@@ -74,6 +80,11 @@ class Rule:
     end: str = ""
     evidence: str = ""
     doubts: Tuple[str, ...] = ()
+
+    @property
+    def period(self) -> Period:
+        """When the rule is in force; :data:`ALWAYS` when it has no dates."""
+        return self.start, self.end
 
 
 @dataclass(frozen=True)
@@ -158,14 +169,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Accounts:
-    """All account lines of a plan and the facts the rules may need."""
+    """All account lines of a plan and the facts the rules may need.
+
+    ``flows`` are, for each period of dated rules, the lines that are sums of events, with the events of
+    that period alone: (unit code, line) → value.
+    """
 
     lines: Tuple[Line, ...]
     facts: frozenset[str] = field(default_factory=frozenset)
+    flows: Mapping[Period, Mapping[Tuple[str, str], Optional[float]]] = field(default_factory=dict)
 
-    def value(self, line: str, unit_code: str = "") -> Optional[float]:
-        """Value of ``line`` for ``unit_code``, None when not known or absent."""
-        return self._by_key.get((unit_code, line))
+    def value(self, line: str, unit_code: str = "", period: Period = ALWAYS) -> Optional[float]:
+        """Value of ``line`` for ``unit_code``, None when not known or absent.
+
+        Parameters
+        ----------
+        period
+            Of a dated rule: a line that is a sum of events is that of the events in it; what is a state
+            (cultivated land after the plan, a target) is the plan's.
+        """
+        key = (unit_code, line)
+        flows = self.flows.get(period, {})
+        return flows[key] if key in flows else self._by_key.get(key)
 
     def units(self) -> Tuple[str, ...]:
         """Unit codes in order, the township's ``""`` first."""
@@ -212,6 +237,9 @@ def judge(
 ) -> Tuple[Verdict, ...]:
     """Evaluate every rule in force on ``day`` for the township and, where scoped, for each unit.
 
+    An event is judged by the rule of its date: a dated rule reads the events of its period, and one whose
+    period is over by ``day`` is still judged where the accounts have that period.
+
     Returns
     -------
     tuple of Verdict
@@ -219,7 +247,9 @@ def judge(
     """
     units = {"township": ("",), "village": tuple(villages), "settlement": tuple(settlements)}
     verdicts: List[Verdict] = []
-    for rule in rules_on(profile, day):
+    over = {rule.id for rule in profile.rules if day and rule.end and rule.end < day and rule.period in accounts.flows}
+    in_force = {rule.id for rule in rules_on(profile, day)}
+    for rule in (rule for rule in profile.rules if rule.id in in_force | over):
         for scope in rule.scope:
             verdicts.extend(_judge_unit(rule, accounts, profile, unit) for unit in units[scope])
     return tuple(verdicts)
@@ -227,8 +257,8 @@ def judge(
 
 def _judge_unit(rule: Rule, accounts: Accounts, profile: Profile, unit: str) -> Verdict:
     missing = tuple(need for need in rule.needs if need not in accounts.facts)
-    left, absent_left = _side(rule.left, accounts, profile, unit)
-    right, absent_right = _side(rule.right, accounts, profile, unit)
+    left, absent_left = _side(rule.left, accounts, profile, unit, rule.period)
+    right, absent_right = _side(rule.right, accounts, profile, unit, rule.period)
     missing += absent_left + absent_right
     margin = None
     if missing or left is None or right is None:
@@ -256,12 +286,12 @@ def _judge_unit(rule: Rule, accounts: Accounts, profile: Profile, unit: str) -> 
 
 
 def _side(
-    terms: Mapping[str, Union[float, str]], accounts: Accounts, profile: Profile, unit: str
+    terms: Mapping[str, Union[float, str]], accounts: Accounts, profile: Profile, unit: str, period: Period
 ) -> Tuple[Optional[float], Tuple[str, ...]]:
     total, missing = 0.0, []
     for line, factor in terms.items():
         weight = profile.number(factor) if isinstance(factor, str) else float(factor)
-        value = 1.0 if line == "constant" else accounts.value(line, unit)
+        value = 1.0 if line == "constant" else accounts.value(line, unit, period)
         if value is None:
             missing.append(line)
         else:

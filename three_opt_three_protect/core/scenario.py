@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
-from typing import Any, Dict, Mapping, Tuple, Union
+from typing import Any, Dict, Mapping, Optional, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,10 @@ class ReclaimPlots:
         ``(n,)`` accepted measured area, NaN before acceptance.
     dated
         ``(n,)`` bool, ``day`` is a date that is stated, not the end of the phase.
+    paddy_m2, paddy_rate
+        ``(n,)`` paddy after reclamation, m² or as a share (0–1) of the cultivated land; NaN where not stated.
+    scale
+        ``(n,)`` the scale ``grade_new`` is in, None where not stated.
     """
 
     table: LayerTable
@@ -66,6 +70,9 @@ class ReclaimPlots:
     day: Days
     accepted_m2: Reals
     dated: NDArray[np.bool_]
+    paddy_m2: Reals
+    paddy_rate: Reals
+    scale: Texts
 
     def __len__(self) -> int:
         return len(self.table)
@@ -130,17 +137,21 @@ def _taken(plots: Union[ReclaimPlots, NewBuildPlots], rows: NDArray[Any]) -> Dic
 
 
 def _moved(day: Days, dated: NDArray[np.bool_], years: NDArray[np.int64]) -> Days:
-    return np.where(dated, day, _last_day(years))
+    return np.where(dated, day, last_day(years))
 
 
-def _last_day(years: NDArray[np.int64]) -> Days:
-    """31 December."""
+def last_day(years: NDArray[np.int64]) -> Days:
+    """31 December of each year."""
     after = (years.astype(np.int64) - 1969).astype("datetime64[Y]").astype("datetime64[D]")
     return np.asarray(after - np.timedelta64(1, "D"))
 
 
 def read_reclaim(
-    table: LayerTable, mapping: Mapping[str, str], directions: Mapping[str, str], progress: Progress = SILENT
+    table: LayerTable,
+    mapping: Mapping[str, str],
+    directions: Mapping[str, str],
+    progress: Progress = SILENT,
+    scales: Optional[Mapping[str, str]] = None,
 ) -> ReclaimPlots:
     """Take reclaim plots out of a layer; an empty layer is a plan without reclamation.
 
@@ -150,6 +161,8 @@ def read_reclaim(
         Role field → source field.
     directions
         The words allowed as ``direction`` (and their other spellings) → the word.
+    scales
+        The words allowed as ``scale`` in the same way; None = as they are written.
 
     Raises
     ------
@@ -157,7 +170,7 @@ def read_reclaim(
         ``unknown_word``, ``share_out_of_range``, ``amount_out_of_range``, ``duplicate_plot_id``, ``no_date``,
         ``no_year``, ``no_such_field``.
     """
-    direction = _words(table, mapping, "direction", directions)
+    direction = role_words(table, mapping, "direction", directions)
     assumed = np.array([word is None for word in direction], dtype=bool)
     direction[assumed] = CULTIVATED
     day, dated = _days(table, mapping, ("cred_date", "acc_date"))
@@ -180,6 +193,9 @@ def read_reclaim(
         day,
         _amount(table, mapping, "acc_m2"),
         dated,
+        _amount(table, mapping, "paddy_m2"),
+        _share(table, mapping, "paddy_rate"),
+        role_text(table, mapping, "scale") if scales is None else role_words(table, mapping, "scale", scales),
     )
 
 
@@ -203,7 +219,7 @@ def read_newbuild(
     InputError
         ``unknown_word``, ``amount_out_of_range``, ``duplicate_plot_id``, ``no_date``, ``no_year``, ``no_such_field``.
     """
-    source = _words(table, mapping, "quota_src", sources)
+    source = role_words(table, mapping, "quota_src", sources)
     source[np.array([word is None for word in source], dtype=bool)] = "linked"
     day, dated = _days(table, mapping, ("use_date",))
     return NewBuildPlots(
@@ -211,7 +227,7 @@ def read_newbuild(
         repair_polygons(table.shapes, progress),
         _plot_ids(table, mapping),
         role_text(table, mapping, "unit_code"),
-        _words(table, mapping, "use", uses),
+        role_words(table, mapping, "use", uses),
         role_text(table, mapping, "cls_after"),
         source,
         _amount(table, mapping, "price"),
@@ -251,7 +267,14 @@ def _phase(table: LayerTable, mapping: Mapping[str, str]) -> Reals:
     return phase
 
 
-def _words(table: LayerTable, mapping: Mapping[str, str], role_field: str, allowed: Mapping[str, str]) -> Texts:
+def role_words(table: LayerTable, mapping: Mapping[str, str], role_field: str, allowed: Mapping[str, str]) -> Texts:
+    """``(n,)`` tokens of the words of a coded field, None where there is none.
+
+    Raises
+    ------
+    InputError
+        ``unknown_word``.
+    """
     given = role_text(table, mapping, role_field)
     out = np.array([None if word is None else allowed.get(word) for word in given], dtype=np.object_)
     wrong = np.array([word is not None and word not in allowed for word in given], dtype=bool)
@@ -290,16 +313,17 @@ def _days(
     """The first date given, else 31 December of the phase; and which of them are dates given."""
     days = np.full(len(table), np.datetime64("NaT"), dtype="datetime64[D]")
     for role_field in date_fields:
-        given = _date(table, mapping, role_field)
+        given = role_day(table, mapping, role_field)
         days = np.where(np.isnat(days), given, days)
     dated = ~np.isnat(days)
     phase = _phase(table, mapping)
     planned = ~dated & ~np.isnan(phase)
-    days[planned] = _last_day(phase[planned].astype(np.int64))
+    days[planned] = last_day(phase[planned].astype(np.int64))
     return days, dated
 
 
-def _date(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Days:
+def role_day(table: LayerTable, mapping: Mapping[str, str], role_field: str) -> Days:
+    """``(n,)`` days of the field that plays ``role_field``, NaT where there is none; ``no_date`` where it is no day."""
     column = role_column(table, mapping, role_field)
     if column is None:
         return np.full(len(table), np.datetime64("NaT"), dtype="datetime64[D]")

@@ -69,19 +69,16 @@ def timeline(
     years
         From the first to the last year with an event.
     margins
-        ``reclaim_first_margin_m2`` (quota: linked new-build against reclamation),
-        ``cultivated_first_margin_m2`` (cultivated land gained against lost) and ``credit_m2``,
+        ``reclaim_first_margin_m2`` (quota: linked new-build against reclamation) and ``credit_m2``,
         with start-up quota also ``start_quota_m2``; a margin is None where a plot that matters has no date.
+        Those of cultivated land are in ``core.cultivatedlines``.
     """
     linked = np.append(newbuild.quota_source == "linked", False)[change.plots.newbuild]
     debit = sum_by(change.plots.newbuild, np.where(linked, change.added, 0), len(newbuild))
     credit = credits(change, reclaim)
-    gain = sum_by(change.plots.reclaim, change.gain, len(reclaim))
-    loss = sum_by(change.plots.newbuild, change.loss, len(newbuild))
     reclaim_day, newbuild_day = _until(reclaim.day, as_of), _until(newbuild.day, as_of)
     margins = {
-        "reclaim_first_margin_m2": _smallest(reclaim_day, credit, newbuild_day, debit, lent, as_of),
-        "cultivated_first_margin_m2": _smallest(reclaim_day, gain, newbuild_day, loss),
+        "reclaim_first_margin_m2": smallest_balance(reclaim_day, credit, newbuild_day, debit, lent, as_of),
         "credit_m2": float(to_m2(credit.sum())),
     }
     if lent:
@@ -100,7 +97,7 @@ def _until(days: NDArray[np.datetime64], as_of: str) -> NDArray[np.datetime64]:
     return np.where(days <= np.datetime64(as_of, "D"), days, np.datetime64("NaT"))
 
 
-def _smallest(
+def smallest_balance(
     plus_day: NDArray[np.datetime64],
     plus: Ints,
     minus_day: NDArray[np.datetime64],

@@ -32,7 +32,7 @@ PIVOT_LINES = (
 )
 """Account lines set side by side for villages and settlements."""
 
-_YEARLY = ("credit_", "debit_", "balance_")
+_YEAR_DIGITS = 4
 
 _LETTER = 0.6
 """Width of a printed character against a full-width one."""
@@ -46,7 +46,8 @@ def township_lines(accounts: Accounts) -> List[Line]:
 
 
 def _is_yearly(line: str) -> bool:
-    return any(line.startswith(start) and line[len(start) :].isdecimal() for start in _YEARLY)
+    year = line.rpartition("_")[2]
+    return len(year) == _YEAR_DIGITS and year.isdecimal()
 
 
 def account_table(accounts: Accounts, screen: str) -> Table:
@@ -121,13 +122,14 @@ def year_table(years: Sequence[Year], screen: str, palette: QPalette) -> Table:
 
 def report_table(outcome: Outcome, number: str, screen: str) -> Table:
     """An official table in the unit of the screen."""
+    from three_opt_three_protect.plans.tablelabels import plan_labels
     from three_opt_three_protect.reports.table import Kind, shown
-    from three_opt_three_protect.reports.tables import AreaUnit, Labels, plan_table
+    from three_opt_three_protect.reports.tables import AreaUnit, plan_table
 
     balance, system = outcome.balance, outcome.survey.system
     if balance is None:
         return [], []
-    labels = Labels(villages=outcome.survey.village_names)
+    labels = plan_labels(balance, outcome.survey.village_names, outcome.targets)
     table = plan_table(number, balance, system, outcome.profile, words, AreaUnit(screen), labels)
     figures = [column.kind is not Kind.TEXT and column.kind is not Kind.DATE for column in table.columns]
     columns = [

@@ -20,6 +20,7 @@ from three_opt_three_protect.desk.survey_task import Survey
 if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
     from three_opt_three_protect.core.tables import Geometries
+    from three_opt_three_protect.core.targets import Target
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Outcome:
         Plots that were left out.
     seconds
         In the worker thread.
+    targets
+        The assigned figures it was held against.
     """
 
     number: int
@@ -58,6 +61,7 @@ class Outcome:
     profile: Profile
     error: Optional[Exception]
     seconds: float
+    targets: Tuple[Target, ...] = ()
 
 
 class JobSignals(QObject):
@@ -89,6 +93,7 @@ class BalanceJob(QRunnable):
         self._number, self._survey, self._snapshots = number, survey, snapshots
         self._profile, self._excluded = profile, excluded
         self._context = QgsCoordinateTransformContext(context)
+        self._targets: Tuple[Target, ...] = ()
 
     def run(self) -> None:
         """In the worker thread; touches neither project nor window."""
@@ -102,7 +107,17 @@ class BalanceJob(QRunnable):
             error = raised
         seconds = time.perf_counter() - started
         self.signals.done.emit(
-            Outcome(self._number, balance, plots, self._excluded, self._survey, self._survey.profile, error, seconds)
+            Outcome(
+                self._number,
+                balance,
+                plots,
+                self._excluded,
+                self._survey,
+                self._survey.profile,
+                error,
+                seconds,
+                self._targets,
+            )
         )
 
     def _balance(self) -> Tuple[Balance, Tuple[PlotRow, ...]]:
@@ -125,6 +140,7 @@ class BalanceJob(QRunnable):
                 source = replace(source, table=table.take(kept))
             sources[role] = source
         read = plot_inputs(sources.get("reclaim"), sources.get("newbuild"), sources.get("targets"))
+        self._targets = read.targets
         found = balance(
             self._survey.base,
             read.reclaim,

@@ -25,6 +25,6 @@ def choices_of(role: str) -> Mapping[str, Sequence[str]]:
                 if not word.isascii():
                     first.setdefault(token, word)
             found[name] = tuple(first.values())
-        elif name == "unit" and role == "targets":
-            found[name] = UNITS
+        elif name == "unit" and role in ("targets", "other_changes"):
+            found[name] = UNITS if role == "targets" else UNITS[:3]
     return found

@@ -24,6 +24,8 @@ from three_opt_three_protect.plans.inputs import (
     survey_fields,
     survey_inputs,
 )
+from three_opt_three_protect.plans.otherchanges import ROLE as OTHER_CHANGES
+from three_opt_three_protect.plans.otherchanges import other_changes
 from three_opt_three_protect.storage.crs import bring_to, same_datum, to_lonlat
 from three_opt_three_protect.storage.told import warn
 from three_opt_three_protect.storage.vectorfile import read_layer, split_source
@@ -160,6 +162,7 @@ def balance_plan(
         as_of,
         options.snap,
         progress,
+        other_changes(_source(layers, OTHER_CHANGES, parcels.crs, options.shift), survey.inputs.profile),
     )
     return survey, held
 

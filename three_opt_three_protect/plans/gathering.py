@@ -27,7 +27,7 @@ from three_opt_three_protect.storage.catalogue import load_role_schemas
 PLAN_LAYERS: Mapping[str, str] = {"reclaim": "R", "newbuild": "N"}
 """Plan layer → letter of the plot ids given to plots without one."""
 
-EDITED = ("reclaim", "newbuild", "settlements", "retained", "population", "targets")
+EDITED = ("reclaim", "newbuild", "settlements", "retained", "population", "targets", "other_changes")
 """Layers a planner edits: they get every field of their role, so that there is something to fill in."""
 
 

@@ -57,6 +57,9 @@ CONTROL_FIELDS = frozenset({"island"})
 POTENTIAL_FIELDS = frozenset({"settlement_code"})
 """Fields of parcels looked for by name where village land is to be told."""
 
+PRINT_FIELDS = frozenset({"data_year", "unit_name"})
+"""Fields of parcels looked for by name where tables are printed: 数据时点 and names of villages."""
+
 SECOND_SURVEY_FIELDS = frozenset({"parcel_no", "owner_code", "line_area", "point_area"})
 """Fields of parcels looked for by name where line or point features are given."""
 
@@ -111,7 +114,8 @@ def survey_fields(names: Sequence[str], role: str, chosen: Fields, guess: Option
         As in :class:`Source`.
     """
     found = _mapping(guess_names(names, load_role_schemas()[role]), chosen, guess)
-    needed = SURVEY_FIELDS.get(role, frozenset())
+    # What tables print of parcels is read only where it was asked for by name.
+    needed = SURVEY_FIELDS.get(role, frozenset()) | (PRINT_FIELDS & (guess or frozenset()))
     return list(dict.fromkeys(source for name, source in found.items() if name in needed))
 
 
@@ -188,7 +192,7 @@ def survey_inputs(
     require_fitting(parcels.table, zone_families())
     require_polygons(parcels.table)
     mapping = parcels.mapping(schemas["parcels"])
-    system, findings = _class_system(parcels.table, mapping, system)
+    system, findings = layer_system(parcels.table, mapping, system)
     read = read_parcels(parcels.table, mapping, system, progress, parcels.repaired)
     repairs: List[Tuple[LayerTable, Repaired]] = [(parcels.table, read.repaired)]
     areas = {}
@@ -268,10 +272,16 @@ def _percent_rates(table: LayerTable, mapping: Fields) -> Tuple[Finding, ...]:
     return (Finding("deduct_rate_percent", INFO, table.name, values),)
 
 
-def _class_system(
+def layer_system(
     table: LayerTable, mapping: Fields, chosen: Optional[ClassSystem]
 ) -> Tuple[ClassSystem, List[Finding]]:
-    """The classification chosen, else the one detected, said in a finding (00-supplement 1.1)."""
+    """The classification chosen, else the one detected, said in a finding (00-supplement 1.1).
+
+    Raises
+    ------
+    InputError
+        ``class_system_tie``, ``two_code_systems``, ``class_system_unknown``, ``codes_without_zeros``.
+    """
     if chosen is not None:
         return chosen, []
     systems = load_class_systems()
@@ -335,6 +345,18 @@ def _areas(role: str, source: Source, schema: RoleSchema, progress: Progress) ->
         names = _unit_names(table, mapping, "unit_code" if role == "villages" else "settlement")
         return Areas(repaired.geometry, np.arange(len(table), dtype=np.int64), names), repaired, []
     return Areas(repaired.geometry), repaired, []
+
+
+def line_areas(role: str, source: Source, progress: Progress = SILENT) -> Tuple[Areas, Tuple[Finding, ...]]:
+    """One layer of lines or villages by itself, as :func:`survey_inputs` takes it: polygons with level or unit.
+
+    Raises
+    ------
+    InputError
+        ``empty_layer``, ``field_needed``, ``unknown_word``.
+    """
+    areas, _, findings = _areas(role, source, load_role_schemas()[role], progress)
+    return areas, tuple(findings)
 
 
 def _stated(
@@ -427,19 +449,17 @@ def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
         if name not in mapping:
             raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
     code, indicator, unit = (role_text(table, mapping, name) for name in ("unit_code", "indicator", "unit"))
-    indicator[:] = _indicators(table, mapping, indicator)
+    indicator[:] = indicator_tokens(table, mapping, indicator)
     year = role_real(table, mapping, "year")
-    value = role_real(table, mapping, "value") * _target_factors(table, mapping, indicator, unit)
+    value = role_real(table, mapping, "value") * stated_factors(table, mapping, indicator, unit)
     return tuple(
-        Target(
-            _township_code(code[row]), str(indicator[row]), float(value[row]), str(unit[row] or ""), _year(year[row])
-        )
+        Target(township_code(code[row]), str(indicator[row]), float(value[row]), str(unit[row] or ""), _year(year[row]))
         for row in range(len(table))
         if indicator[row] is not None and not np.isnan(value[row])
     )
 
 
-def _indicators(table: LayerTable, mapping: Fields, stated: NDArray[np.object_]) -> List[Optional[str]]:
+def indicator_tokens(table: LayerTable, mapping: Fields, stated: NDArray[np.object_]) -> List[Optional[str]]:
     """Names of indicators as tokens; a Chinese name that is not known is refused, not passed over."""
     spelled = load_words()["indicator"]
     unknown = np.array(
@@ -461,7 +481,7 @@ _MONEY = "_yuan"
 _YUAN_PER_UNIT = {"yuan": 1.0, "10k_yuan": 1e4, "100m_yuan": 1e8}
 
 
-def _target_factors(
+def stated_factors(
     table: LayerTable, mapping: Fields, indicator: NDArray[np.object_], unit: NDArray[np.object_]
 ) -> NDArray[np.float64]:
     """What brings each figure to m² or yuan, by the end of the indicator's name; without a unit it is in that."""
@@ -507,6 +527,6 @@ def _year(year: float) -> Optional[int]:
     return None if np.isnan(year) else int(year)
 
 
-def _township_code(code: Optional[str]) -> str:
+def township_code(code: Optional[str]) -> str:
     """A township's own code (9 digits) and no code both mean the township."""
     return code[:VILLAGE_DIGITS] if code is not None and len(code) >= VILLAGE_DIGITS else ""

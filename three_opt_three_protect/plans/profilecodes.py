@@ -23,6 +23,8 @@ CODED = (
     "homestead_classes",
     "special_classes",
     "water_classes",
+    "large_lake_classes",
+    "other_construction_classes",
 )
 """Settings whose values are land codes."""
 

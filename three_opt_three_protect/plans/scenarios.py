@@ -17,13 +17,15 @@ from three_opt_three_protect.core.measure import AreaMethod, ToLonLat
 from three_opt_three_protect.core.progress import SILENT, Part, Progress
 from three_opt_three_protect.core.rules import FAIL, PASS, UNKNOWN, WARN, Profile, Verdict
 from three_opt_three_protect.plans.inputs import Source, SurveyInputs, plot_inputs, survey_inputs
+from three_opt_three_protect.plans.otherchanges import ROLE as OTHER_CHANGES
+from three_opt_three_protect.plans.otherchanges import other_changes
 from three_opt_three_protect.plans.scenarioplots import ComparedPlot, compared_plots
 from three_opt_three_protect.storage.digest import digest
 
 PLOT_ROLES = ("reclaim", "newbuild")
 LINE_ROLES = ("farmland", "boundary", "redline", "villages", "settlements", *KINDS)
 """Roles that make the base state beside the parcels."""
-ROLES = (*PLOT_ROLES, *LINE_ROLES, "targets")
+ROLES = (*PLOT_ROLES, *LINE_ROLES, "targets", OTHER_CHANGES)
 """What is read of a scenario."""
 
 _WORST = {PASS: 0, WARN: 1, UNKNOWN: 2, FAIL: 3}
@@ -130,11 +132,9 @@ def compare(
         layers = scenario.layers
         plots = plot_inputs(layers.get("reclaim"), layers.get("newbuild"), layers.get("targets"), part)
         last = Part(progress, (number + 0.6) * share, share * 0.4)
-        balances.append(
-            balance(
-                base, plots.reclaim, plots.newbuild, survey.profile, survey.system, plots.targets, as_of, snap, last
-            )
-        )
+        other = other_changes(layers.get(OTHER_CHANGES), survey.profile)
+        given = (plots.reclaim, plots.newbuild, survey.profile, survey.system, plots.targets)
+        balances.append(balance(base, *given, as_of, snap, last, other))
     first = next(iter(states.values()))[0]
     said = tuple(dict.fromkeys(found.id for found in first.findings))
     further = tuple(
@@ -167,7 +167,7 @@ def _has(scenario: ScenarioLayers, role: str) -> bool:
 def _differing(scenarios: Sequence[ScenarioLayers]) -> Tuple[Finding, ...]:
     """Layers that are not the same in all scenarios: their figures differ for that reason too."""
     found = []
-    for role in (*LINE_ROLES, "targets"):
+    for role in (*LINE_ROLES, "targets", OTHER_CHANGES):
         digests = [_digest(scenario.layers.get(role)) for scenario in scenarios]
         unlike = [one.name for one, own in zip(scenarios, digests) if own != digests[0]]
         if unlike:

@@ -33,6 +33,8 @@ LAYER_ROLES = (
     "approved_unbuilt",
     "illegal_built",
     "temporary",
+    "bulldozed",
+    "suspects",
     "demolished",
     "past_projects",
     "village_boundary",
@@ -43,7 +45,7 @@ LAYER_ROLES = (
     "lines",
     "points",
 )
-TABLE_ROLES = ("population", "targets", "accounts", "verdicts", "evidence", "planted")
+TABLE_ROLES = ("population", "targets", "other_changes", "accounts", "verdicts", "evidence", "planted")
 META = "plan_meta"
 RELATIONS = "plan_relations"
 """Table of the relations between the layers that are there."""

@@ -16,7 +16,9 @@ from three_opt_three_protect.core.allocation.taking import colours, in_the_way, 
 from three_opt_three_protect.core.amounts import plot_amounts
 from three_opt_three_protect.core.base import BaseState, plot_pieces
 from three_opt_three_protect.core.change import Changes, changes
+from three_opt_three_protect.core.cultivated import plot_effects, quality_pieces
 from three_opt_three_protect.core.grades import Moved, grade_lines, grades_moved
+from three_opt_three_protect.core.gradescale import grade_scale
 from three_opt_three_protect.core.landuse import ClassSystem, LandGroup
 from three_opt_three_protect.core.measure import to_m2, to_units
 from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints, Texts
@@ -160,7 +162,7 @@ def coefficients(
         reclaim.repaired.geometry, newbuild.repaired.geometry, base.spec, _Nameless(progress, 0.0, _OVERLAP_SHARE)
     )
     counts = (len(reclaim), len(newbuild))
-    sides, found = [], []
+    found: List[List[_Held]] = []
     for number in (0, 1):
         half = (1 - _OVERLAP_SHARE) / 2
         first = _OVERLAP_SHARE + number * half
@@ -170,8 +172,9 @@ def coefficients(
             _held(base, reclaim, newbuild, number, colour == one, profile, system, snap, part)
             for one, part in _parts(colour, progress, first, half)
         ]
-        sides.append(_joined(held, counts[number]))
         found.append(held)
+    known = _known_lines([run for runs in found for run in runs])
+    sides = [_joined(runs, count, known) for runs, count in zip(found, counts)]
     keep = in_the_way(pairs, shared, counts[0], base.spec.tolerance.area_m2)
     return Coefficients(
         base,
@@ -258,12 +261,13 @@ def _held(
     pieces = plot_pieces(base, shapes[0], shapes[1], snap, progress)
     change = changes(base, pieces, reclaim, newbuild, profile, system)
     grades = grade_lines(base, change, reclaim, profile)
+    quality = quality_pieces(base, change, reclaim, grades.plot_grade, grades.worse_grade, grade_scale(profile))
     return _Held(
         pieces.newbuild if number else pieces.reclaim,
         change,
         base.unit_code[pieces.base],
         base.settlement[pieces.base],
-        plot_amounts(base, change, newbuild, profile),
+        {**plot_amounts(base, change, newbuild, profile), **plot_effects(change, quality)},
         base.group[pieces.base] == LandGroup.UNKNOWN,
         grades_moved(base, change, grades.plot_grade) if grades.facts else None,
         grades.facts,
@@ -271,14 +275,19 @@ def _held(
     )
 
 
-def _joined(runs: List[_Held], count: int) -> Side:
+def _joined(runs: List[_Held], count: int, lines: List[str]) -> Side:
     return Side(
         count,
         np.concatenate([run.plot for run in runs]),
         np.concatenate([run.unit for run in runs]),
         np.concatenate([run.settlement for run in runs]),
-        {line: np.concatenate([run.amounts[line] for run in runs]) for line in runs[0].amounts},
+        {line: np.concatenate([run.amounts[line] for run in runs]) for line in lines},
     )
+
+
+def _known_lines(runs: List[_Held]) -> List[str]:
+    """A line that is not known in one run is not known."""
+    return [line for line in runs[0].amounts if all(line in run.amounts for run in runs)]
 
 
 def _grade_facts(runs: List[_Held]) -> frozenset[str]:

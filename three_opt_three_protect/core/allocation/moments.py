@@ -12,8 +12,11 @@ from typing import List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from three_opt_three_protect.core.allocation.terms import Term
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.optimiser.problem import Bools, Floats, Ints, Limit
+from three_opt_three_protect.core.periods import in_period
+from three_opt_three_protect.core.rules import ALWAYS, Period
 from three_opt_three_protect.core.scenario import Days, NewBuildPlots, ReclaimPlots
 
 _YEARS = (1000, 9999)
@@ -117,6 +120,30 @@ class Moments:
         day = (self.reclaim_day, self.newbuild_day)[layer]
         done = settled & ((day <= by) if isinstance(by, np.datetime64) else (year_of(day) <= by))
         return float(amount[done].sum())
+
+    def phases_in(self, period: Period) -> Tuple[int, int]:
+        """First and last index of the phases whose 31 December lies in a period; last before first = none."""
+        inside = np.flatnonzero(in_period(self.ends(), period))
+        return (int(inside[0]), int(inside[-1])) if len(inside) else (0, -1)
+
+    def within_period(self, period: Period, term: Term) -> Term:
+        """The term without plots whose date lies outside a period."""
+        sides = ((term.reclaim, self.reclaim_day), (term.newbuild, self.newbuild_day))
+        out, new = (np.where(np.isnat(day) | in_period(day, period), amount, 0.0) for amount, day in sides)
+        return Term(term.constant, out, new)
+
+    def during(self, period: Period, term: Term) -> Term:
+        """The term in a period: plots that have a date in it are in the constant, the others count by their phase."""
+        if period == ALWAYS:
+            return term
+        inside = self.within_period(period, term)
+        sides = ((inside.reclaim, self.reclaim_settled), (inside.newbuild, self.newbuild_settled))
+        past = sum(float(amount[settled].sum()) for amount, settled in sides)
+        out, new = (
+            np.where(np.isnat(day), amount, 0.0)
+            for amount, day in ((inside.reclaim, self.reclaim_day), (inside.newbuild, self.newbuild_day))
+        )
+        return Term(inside.constant + past, out, new)
 
     def cumulative(
         self,

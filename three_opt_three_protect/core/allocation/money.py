@@ -9,9 +9,9 @@ import numpy as np
 from three_opt_three_protect.core.allocation.coefficients import Coefficients
 from three_opt_three_protect.core.allocation.moments import Moments
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.factor import is_none
 from three_opt_three_protect.core.measure.units import M2_PER_UNIT
 from three_opt_three_protect.core.optimiser.problem import Floats, Limit
+from three_opt_three_protect.core.plotfacts import uninhabited
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.tables import first_features
 from three_opt_three_protect.core.targets import Target
@@ -33,10 +33,8 @@ def reclaim_cost(held: Coefficients, profile: Profile) -> Floats:
         ``cost_missing``: names the candidates.
     """
     plots = held.reclaim_plots
-    # A plot of no natural village that states no households has none: village industry, a school.
-    empty = np.where(np.isnan(plots.households), is_none(plots.settlement), plots.households == 0)
     by_area = held.reclaim.of("reclaim_plot_m2") / _MU * profile.number("reclaim_yuan_per_mu")
-    missing = np.isnan(plots.cost) & ~empty.astype(np.bool_)
+    missing = np.isnan(plots.cost) & ~uninhabited(plots)
     if missing.any():
         features = first_features(plots.table, missing)
         raise InputError("cost_missing", layer=plots.table.name, features=features, count=int(missing.sum()))

@@ -14,11 +14,9 @@ from three_opt_three_protect.core.allocation.coefficients import Coefficients
 from three_opt_three_protect.core.allocation.moments import Moments
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.optimiser.problem import Floats, Limit
+from three_opt_three_protect.core.plotfacts import RESETTLEMENT, flats
 from three_opt_three_protect.core.rules import Profile
 from three_opt_three_protect.core.targets import Target
-
-RESETTLEMENT = "resettlement"
-"""Id of the limit, and the use of sites that house who moves."""
 
 DEMAND = "demand."
 """Ids of the limits of demand: this and the use."""
@@ -96,10 +94,7 @@ def resettlement_limits(
 
 def site_capacity(held: Coefficients, profile: Profile) -> Floats:
     """``(m,)`` households each resettlement site can take: as stated, else whole ones by its area."""
-    sites = held.newbuild_plots
-    by_area = np.floor(held.area / profile.number("land_per_household_m2"))
-    stated = np.where(np.isnan(sites.households), by_area, sites.households)
-    return np.where(sites.use == RESETTLEMENT, stated, 0.0)
+    return flats(held.newbuild_plots, held.area, profile)
 
 
 def _existing(targets: Sequence[Target], year: int) -> float:

@@ -17,8 +17,10 @@ from three_opt_three_protect.core.allocation.moments import Moments
 from three_opt_three_protect.core.allocation.money import budget_limits
 from three_opt_three_protect.core.allocation.needs import Demand, demand_limits, resettlement_limits
 from three_opt_three_protect.core.allocation.terms import CONSTANT, Term, Terms
+from three_opt_three_protect.core.amounts import STATES
 from three_opt_three_protect.core.optimiser.problem import Floats, Ints, Limit, Texts
-from three_opt_three_protect.core.rules import WARN, Profile, Rule
+from three_opt_three_protect.core.periods import in_period
+from three_opt_three_protect.core.rules import ALWAYS, WARN, Profile, Rule
 from three_opt_three_protect.core.targets import Target, start_up
 from three_opt_three_protect.core.timeline import outstanding
 
@@ -30,6 +32,8 @@ _NOISE = 1e-6
 FIRST: Mapping[str, Tuple[str, str]] = {
     "reclaim_first_margin_m2": ("credit_m2", "added_linked_m2"),
     "cultivated_first_margin_m2": ("cultivated_gain_m2", "cultivated_loss_m2"),
+    "paddy_first_margin_m2": ("paddy_supplied_m2", "paddy_occupied_m2"),
+    "productivity_first_margin_kg": ("productivity_supplied_kg", "productivity_occupied_kg"),
 }
 """Smallest balance over time → the line that adds to it and the line that takes from it."""
 
@@ -37,6 +41,8 @@ _MARGIN = "_margin_m2"
 _LOWEST = "consent_lowest"
 _GRADE_BASE, _GRADE_AFTER = "grade_base", "grade_after"
 _NOT_LINEAR = frozenset({"grade_occupied", "grade_supplement"})
+_STATES = STATES | {"intensity_pct", _GRADE_AFTER}
+"""Lines that a dated rule cannot be a limit of: they tell of the whole plan, not of what happens in a period."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ class _Made:
         lines = set(rule.left) | set(rule.right)
         if absent:
             self._leave(rule, unit, UNKNOWN, absent)
-        elif lines & _NOT_LINEAR:
+        elif lines & _NOT_LINEAR or (rule.period != ALWAYS and lines & _STATES):
             self._leave(rule, unit, NOT_LINEAR)
         elif _LOWEST in lines:
             self._consent(rule, unit)
@@ -164,13 +170,11 @@ class _Made:
 
     def _limit(self, rule: Rule, unit: str, term: Term) -> None:
         """One limit over the whole plan; of a "never" (0 ≥ a line) the plots that break it are closed instead."""
-        last = len(self.moments.phases) - 1
-        limit = Limit(
-            rule.id, unit, rule.unit, _rounded(term.constant), term.reclaim, term.newbuild, (0, last), (0, last)
-        )
+        term, phases = self.moments.during(rule.period, term), self.moments.phases_in(rule.period)
+        limit = Limit(rule.id, unit, rule.unit, _rounded(term.constant), term.reclaim, term.newbuild, phases, phases)
         if rule.severity == WARN:
             limit = replace(limit, hard=False)
-        elif set(rule.left) == {CONSTANT} and limit.constant == 0:
+        elif set(rule.left) == {CONSTANT} and limit.constant == 0 and rule.period == ALWAYS:
             limit = self._never(limit)
         if can_bind(limit):
             self.limits.append(limit)
@@ -250,13 +254,17 @@ class _Made:
         if income is None or use is None:
             return None
         lent = start_up(self.targets) if plus == "credit_m2" else ()
-        moments = self.moments
+        moments, first = self.moments, self.moments.phases_in(rule.period)[0]
+        wins, takes = (moments.within_period(rule.period, term) for term in (income, use))
         found: Dict[int, Limit] = {}
         due = np.array([one.due for one in lent], dtype="datetime64[D]")
-        for day in moments.days(due):
+        days = moments.days(due)
+        for day in days[in_period(days, rule.period)]:
             start = rest + float(outstanding(lent, np.array([day]))[0]) / 100.0
-            limit = moments.cumulative(rule.id, rule.unit, start, income.reclaim, -use.newbuild, day, day)
+            limit = moments.cumulative(rule.id, rule.unit, start, wins.reclaim, -takes.newbuild, day, day)
             last = limit.reclaim_phases[1]
+            newbuild_phases = (first, limit.newbuild_phases[1])
+            limit = replace(limit, reclaim_phases=(first, last), newbuild_phases=newbuild_phases)
             if last not in found or limit.constant < found[last].constant:
                 found[last] = limit
         return list(found.values())
@@ -275,6 +283,7 @@ class _Made:
         return [
             self.moments.within(rule.id, rule.unit, rest + quota.get(year, 0.0), -added.newbuild, year)
             for year in sorted({*quota, *self.moments.years})
+            if in_period(np.array([f"{year:04d}-12-31"], dtype="datetime64[D]"), rule.period)[0]
         ]
 
 
