@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
+from openpyxl import load_workbook
 from qgis.core import QgsProcessingException
 
 from tests.algorithms.conftest import Listening, box
@@ -279,3 +281,15 @@ def test_low_efficient_industry(run: Any, given: Any, make_layer: Any) -> None:
 def test_all_words(run: Any, given: Any, method: str, grading: str) -> None:
     found = rows(run("reclamationpotential", METHOD_W=method, GRADES=grading, **given)["OUTPUT"])
     assert all(0 <= row["score"] <= 1 and 1 <= row["grade"] <= 4 for row in found)
+
+
+def test_the_summary_as_it_is_handed_in(run: Any, given: Any, tmp_path: Path) -> None:
+    path = tmp_path / "T4.xlsx"
+    result = run("reclamationpotential", **given, XLSX=str(path))
+    page = load_workbook(path, data_only=True)["T4"]
+    lines = {row[0].value: [cell.value for cell in row] for row in page.iter_rows() if row[0].value}
+    # Theoretical potential of 1.95 and 0.25 ha, as in the figures above.
+    village = next(row for row in rows(result["SUMMARY"]) if row["unit_code"] == V1)
+    assert lines[V1][1:3] == [village["households"], village["population"]]
+    assert (lines[V1][7], lines[V2][7], lines["Total"][7]) == (1.95, 0.25, 2.2)
+    assert lines[V1][12] == round(village["real_m2"] / 10_000, 4)

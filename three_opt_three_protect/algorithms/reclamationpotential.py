@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from qgis.core import QgsProcessingParameterFeatureSource, QgsWkbTypes
@@ -10,6 +11,7 @@ from qgis.core import QgsProcessingParameterFeatureSource, QgsWkbTypes
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.parameters import LINE, POLYGON
 from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES, SurveyAlgorithm
+from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -237,6 +239,7 @@ class ReclamationPotential(SurveyAlgorithm):
             TABLE,
             True,
         )
+        self.add_file_output("XLSX", self.tr("Workbook"), self.tr("T4 formatted for print."), "Excel (*.xlsx)")
         for name, label, about in (
             ("THEORETICAL_M2", self.tr("Theoretical potential (m²)"), self.tr("Of all villages.")),
             ("REALISTIC_M2", self.tr("Realistic potential (m²)"), self.tr("Of all villages.")),
@@ -265,6 +268,9 @@ class ReclamationPotential(SurveyAlgorithm):
         from three_opt_three_protect.plans.potential import PotentialSources, potential_of
         from three_opt_three_protect.storage.indicatorlist import load_indicators
 
+        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
+        if lacking is not None:
+            raise lacking
         listed = load_indicators()
         people, weights = run.maybe_table("POPULATION"), run.maybe_table("WEIGHTS")
         survey = self.read_survey(run, "INPUT", UNITS)
@@ -295,7 +301,26 @@ class ReclamationPotential(SurveyAlgorithm):
                 "CONSISTENCY": found.ratio,
                 "SENSITIVITY_MAX": largest(found.changes),
             },
+            files={"XLSX": lambda draft: self._workbook(draft, run, survey, found)},
         )
+
+    def _workbook(self, draft: Path, run: Run, survey: SurveyInputs, found: Potential) -> None:
+        """T4 as it is handed in."""
+        from three_opt_three_protect.bridge.words import language
+        from three_opt_three_protect.plans.inputs import Source
+        from three_opt_three_protect.plans.names import village_names
+        from three_opt_three_protect.plans.workbook import data_time, write_tables
+        from three_opt_three_protect.reports.potential import potential_table
+        from three_opt_three_protect.storage.messages import Messages
+
+        words = Messages(language()).text
+        layers = _read_layers(run)
+        villages = None if "villages" not in layers else Source(layers["villages"])
+        table = potential_table(
+            found.villages, found.grade_names, words, names=village_names(Source(survey.parcels.table), villages)
+        )
+        origin = self.origin(run, survey, survey.profile, layers)
+        write_tables(draft, (table,), table.title, origin, words, data_time(survey))
 
     def _choice(
         self, run: Run, weights: Optional[LayerTable], listed: Tuple[Indicator, ...], survey: SurveyInputs
@@ -310,9 +335,9 @@ class ReclamationPotential(SurveyAlgorithm):
         return Choice(method, run.word("GRADES"), run.word("THEORY"), judged)
 
     def _control_fields(self, run: Run) -> FrozenSet[str]:
-        from three_opt_three_protect.plans.inputs import POTENTIAL_FIELDS
+        from three_opt_three_protect.plans.inputs import POTENTIAL_FIELDS, PRINT_FIELDS
 
-        return POTENTIAL_FIELDS
+        return POTENTIAL_FIELDS | PRINT_FIELDS
 
     def _other_zones(self, run: Run, parcels: LayerTable, whole: bool) -> List[Source]:
         """The layers that exclude; with the others that only the potential knows they are kept for later."""
@@ -340,6 +365,12 @@ def _further_layer(run: Run, parameter: str, parcels: LayerTable) -> Optional[So
     fields = None if parameter in ("ROADS", "ENTERPRISES") else ()
     table = run.maybe_polygons(parameter, fields, parcels)
     return None if table is None else Source(table, repaired=run.report.of(parameter))
+
+
+def _read_layers(run: Run) -> Dict[str, LayerTable]:
+    """Role → layer read."""
+    roles = {"INPUT": "parcels", **LINES, **UNITS, **FURTHER, "POPULATION": "population"}
+    return {role: run.tables[name] for name, role in roles.items() if name in run.tables}
 
 
 def _layers(found: Potential, run: Run) -> Dict[str, LayerTable]:

@@ -92,14 +92,18 @@ def report_lines(report: PlotReport, plot_ids: Sequence[str], unit: AreaUnit) ->
 
 
 def plan_classes(balance: Balance, unit: AreaUnit) -> Tuple[ClassLine, ...]:
-    """Lines of T19 for the plots of a plan, with the same pieces as the accounts."""
+    """Lines of T19 for the plots of a plan, with the same pieces as the accounts.
+
+    Everything is by the present (survey) class, so that a plot reads as in ``plotreport``, approved or not.
+    """
     out: List[ClassLine] = []
     for kind, leaf, ids in _kinds(balance, unit):
         base, row = balance.base, balance.changes.plots.base
-        codes = [code or "" for code in base.parcels.class_code[base.parcel[row[leaf.piece]]]]
-        groups = base.parcels.classes.group[base.parcel[row[leaf.piece]]]
+        parcel, classes = base.parcel[row], base.parcels.classes
+        codes = [code or "" for code in base.parcels.class_code[parcel[leaf.piece]]]
+        groups = classes.group[parcel[leaf.piece]]
         net = balance.changes.plots.net
-        arable = [leaf.part(np.where(where[row], net, 0)) for where in (base.cultivated, base.paddy)]
+        arable = [leaf.part(np.where(where[parcel], net, 0)) for where in (classes.cultivated, classes.paddy)]
         farmland = leaf.where(base.in_farm[row]) if "farmland" in base.given else None
         members: Dict[Tuple[int, str], List[int]] = {}
         for place, (plot, code) in enumerate(zip(leaf.plot, codes)):

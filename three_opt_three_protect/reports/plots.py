@@ -28,9 +28,12 @@ def reclaim_table(
 ) -> Table:
     """T5: what is torn down and reclaimed."""
     plots, leaf = balance.reclaim, leaves(balance, True, unit)
-    figures = _reclaim_figures(balance, leaf)
+    figures = reclaim_figures(balance, leaf)
     rows = Rows(_reclaim_columns(words, unit))
-    rights, villages = _texts(plots.table, "right_type"), _villages(balance, leaf, plots.table, labels)
+    rights = labels.texts("reclaim", plots.table, "right_type")
+    villages = plot_villages(balance, leaf, plots.table, labels)
+    base, row = balance.base, balance.changes.plots.base
+    before, present = base.parcels.grade[base.parcel[row]], base.cultivated_net[row]
     for plot in range(len(plots)):
         cells: Dict[str, Cell] = {key: leaf.number(steps[plot]) for key, steps in figures.items()}
         parcels, classes = _present(balance, leaf, plot, system, words, labels)
@@ -42,18 +45,18 @@ def reclaim_table(
             classes=classes,
             right=rights[plot],
             direction=words(f"direction.{plots.direction[plot]}"),
-            grade_before=_grade(balance, leaf, plot, balance.base.cultivated_net[balance.changes.plots.base]),
+            grade_before=_grade(leaf, plot, before, present),
             grade_after=figure(plots.grade_new[plot], 1),
             households=figure(plots.households[plot], 0),
             population=figure(plots.population[plot], 0),
             consent=figure(plots.consent[plot] * 100, 2),
-            year=_year(plots.phase[plot], plots.day[plot]),
+            year=plot_year(plots.phase[plot], plots.day[plot]),
             cost=figure(plots.cost[plot] / _YUAN_PER_WAN, 2),
             remark=_reclaim_remark(balance, leaf, plot, words),
         )
-        rows.add(_with_mu(cells, unit))
+        rows.add(with_mu(cells, unit))
     rows.sum(0, {"plot_id": words("row.total")})
-    notes = [words("note.T5.counted"), *_mu_note(unit, words)]
+    notes = [words("note.T5.counted"), *mu_note(unit, words)]
     return Table("T5", words("table.T5"), words(f"unit.{unit.value}"), rows.columns, tuple(rows.rows), tuple(notes))
 
 
@@ -66,9 +69,10 @@ def newbuild_table(
 ) -> Table:
     """T6: what is built, on which land, and by which quota."""
     plots, leaf = balance.newbuild, leaves(balance, False, unit)
-    figures = _newbuild_figures(balance, leaf)
+    figures = newbuild_figures(balance, leaf)
     rows = Rows(_newbuild_columns(words, unit, bool(figures["unknown"].any())))
-    batches, villages = _texts(plots.table, "batch"), _villages(balance, leaf, plots.table, labels)
+    batches = labels.texts("newbuild", plots.table, "batch")
+    villages = plot_villages(balance, leaf, plots.table, labels)
     for plot in range(len(plots)):
         cells: Dict[str, Cell] = {key: leaf.number(steps[plot]) for key, steps in figures.items()}
         use = plots.use[plot]
@@ -76,28 +80,33 @@ def newbuild_table(
             plot_id=str(plots.plot_id[plot]),
             village=villages[plot],
             use=None if use is None else words(f"use.{use}"),
-            class_after=_class_name(balance.changes.class_after_new[plot], system),
-            grade=_grade(balance, leaf, plot, np.where(balance.changes.accepted_first, 0, balance.changes.loss)),
+            class_after=class_word(balance.changes.class_after_new[plot], system),
+            grade=_grade(leaf, plot, balance.quality.grade, balance.changes.loss),
             source=words(f"quota_src.{plots.quota_source[plot]}"),
             batch=batches[plot],
-            year=_year(plots.phase[plot], plots.day[plot]),
+            year=plot_year(plots.phase[plot], plots.day[plot]),
             remark=_newbuild_remark(balance, leaf, plot, words),
         )
-        rows.add(_with_mu(cells, unit))
+        rows.add(with_mu(cells, unit))
     rows.sum(0, {"plot_id": words("row.total")})
-    notes = [words("note.T6.state"), *_mu_note(unit, words), *_missing_lines(balance, words)]
+    notes = [words("note.T6.state"), *mu_note(unit, words), *_missing_lines(balance, words)]
     return Table("T6", words("table.T6"), words(f"unit.{unit.value}"), rows.columns, tuple(rows.rows), tuple(notes))
 
 
-def _reclaim_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
+def reclaim_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
     """Printed digits of every reclaim plot; cultivated + other + unused + kept = area (00-supplement 1.4.5)."""
+    return {key: leaf.by_plot(steps) for key, steps in reclaim_piece_figures(balance, leaf).items()}
+
+
+def reclaim_piece_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
+    """The same of every piece of the plots."""
     change, base = balance.changes, balance.base
     row = change.plots.base
     built = base.group[row] == LandGroup.CONSTRUCTION
     here, becomes = change.reclaims, change.group_at_use
     before = np.where(here & base.cultivated[row], change.plots.net, 0)
     arable = leaf.part(change.cultivated_after)
-    sums = {
+    return {
         "area": leaf.area,
         "built": leaf.where(built),
         "other": leaf.where(~built),
@@ -108,10 +117,9 @@ def _reclaim_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
         "kept": leaf.where(~here | (becomes == LandGroup.CONSTRUCTION)),
         "gain": arable - leaf.part(before),
     }
-    return {key: leaf.by_plot(steps) for key, steps in sums.items()}
 
 
-def _newbuild_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
+def newbuild_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
     """Printed digits of every new-build plot, by the state of the land at the date of use (00-supplement 1.4.3)."""
     change, base = balance.changes, balance.base
     row = change.plots.base
@@ -136,7 +144,7 @@ def _newbuild_figures(balance: Balance, leaf: Leaves) -> Mapping[str, Ints]:
     return {key: leaf.by_plot(steps) for key, steps in sums.items()}
 
 
-def _with_mu(cells: Dict[str, Cell], unit: AreaUnit) -> Dict[str, Cell]:
+def with_mu(cells: Dict[str, Cell], unit: AreaUnit) -> Dict[str, Cell]:
     """亩 beside 公顷: the printed hectares × 15, as on a calculator."""
     if unit is AreaUnit.HA and isinstance(cells["area"], float):
         mu = int(AreaUnit.MU.steps(round(cells["area"] * 1_000_000)))
@@ -144,11 +152,13 @@ def _with_mu(cells: Dict[str, Cell], unit: AreaUnit) -> Dict[str, Cell]:
     return cells
 
 
-def _mu_note(unit: AreaUnit, words: Words) -> List[str]:
+def mu_note(unit: AreaUnit, words: Words) -> List[str]:
+    """What 亩 is, where it stands beside 公顷."""
     return [words("note.mu")] if unit is AreaUnit.HA else []
 
 
-def _area_columns(words: Words, unit: AreaUnit) -> List[Column]:
+def area_columns(words: Words, unit: AreaUnit) -> List[Column]:
+    """The area of a plot: 公顷 with 亩 beside it, else one column."""
     if unit is not AreaUnit.HA:
         return [Column("area", words("column.area"), Kind.AREA, width=11, decimals=unit.decimals, total=True)]
     group = (words("column.area"),)
@@ -172,7 +182,7 @@ def _reclaim_columns(words: Words, unit: AreaUnit) -> Tuple[Column, ...]:
         Column("parcels", words("column.parcels"), width=13),
         Column("classes", words("column.present_class"), width=15),
         Column("right", words("column.right"), width=12),
-        *_area_columns(words, unit),
+        *area_columns(words, unit),
         *_areas(words, unit, "column.of_which", "built", "other"),
         *_areas(words, unit, "", "reclaimed"),
         Column("direction", words("column.direction"), width=8),
@@ -196,7 +206,7 @@ def _newbuild_columns(words: Words, unit: AreaUnit, unknown: bool) -> Tuple[Colu
         Column("village", words("column.village"), width=11),
         Column("use", words("column.use"), width=10),
         Column("class_after", words("column.class_after"), width=15.5),
-        *_area_columns(words, unit),
+        *area_columns(words, unit),
         *_areas(words, unit, "column.of_which", *parts),
         *_areas(words, unit, "", "added", "farmland"),
         *_areas(words, unit, "column.boundary", "inside", "outside"),
@@ -221,7 +231,7 @@ def _texts(table: LayerTable, name: str) -> Sequence[Optional[str]]:
     return [None] * len(table) if column is None else list(as_text(column))
 
 
-def _villages(balance: Balance, leaf: Leaves, table: LayerTable, labels: Labels) -> List[Optional[str]]:
+def plot_villages(balance: Balance, leaf: Leaves, table: LayerTable, labels: Labels) -> List[Optional[str]]:
     """Where every plot lies: the village that holds most of it (坐落), by name where it is known."""
     stated = _texts(table, "village")
     units = balance.base.unit_code[balance.changes.plots.base[leaf.piece]]
@@ -257,23 +267,22 @@ def _present(
     if len(ids) > most:
         listed = words("cell.and_others", first=listed, count=len(ids))
     largest = max(by_class, key=lambda code: (by_class[code], code or ""))
-    name = _class_name(largest, system) or words("class.uncoded")
+    name = class_word(largest, system) or words("class.uncoded")
     return listed, name if len(by_class) == 1 else words("cell.and_classes", first=name, count=len(by_class))
 
 
-def _class_name(code: Optional[str], system: ClassSystem) -> Optional[str]:
+def class_word(code: Optional[str], system: ClassSystem) -> Optional[str]:
+    """Name of a class, the code itself where the classification does not have it."""
     found = system.find(code)
     return code if found is None else found.name
 
 
-def _grade(balance: Balance, leaf: Leaves, plot: int, weight: Ints) -> Cell:
-    """Area-weighted grade of a plot's cultivated land; ``weight`` for every plot piece."""
+def _grade(leaf: Leaves, plot: int, grade: NDArray[np.float64], weight: Ints) -> Cell:
+    """Area-weighted grade of a plot's cultivated land; ``grade`` and ``weight`` for every plot piece."""
     piece = leaf.piece[leaf.plot == plot]
-    base = balance.base
-    grade = base.parcels.grade[base.parcel[balance.changes.plots.base[piece]]]
-    share = np.where(np.isnan(grade), 0, weight[piece])
+    share = np.where(np.isnan(grade[piece]), 0, weight[piece])
     total = int(share.sum())
-    return figure(float((np.nan_to_num(grade) * share).sum() / total), 1) if total > 0 else None
+    return figure(float((np.nan_to_num(grade[piece]) * share).sum() / total), 1) if total > 0 else None
 
 
 def _reclaim_remark(balance: Balance, leaf: Leaves, plot: int, words: Words) -> Optional[str]:
@@ -298,7 +307,7 @@ def _newbuild_remark(balance: Balance, leaf: Leaves, plot: int, words: Words) ->
     return "；".join(remarks) or None
 
 
-def _year(phase: float, day: NDArray[np.datetime64]) -> Cell:
+def plot_year(phase: float, day: NDArray[np.datetime64]) -> Cell:
     """The planned year, else that of the date."""
     if not np.isnan(phase):
         return int(phase)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Callable, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Callable, List, Mapping, Optional, Sequence, Tuple, Union
+
+from three_opt_three_protect.core.registers import NO_REGISTERS, Registers
+from three_opt_three_protect.core.tables import Column as ValueColumn
+from three_opt_three_protect.core.tables import LayerTable, as_real, as_text
+
+if TYPE_CHECKING:
+    from three_opt_three_protect.core.targets import Target
 
 Words = Callable[..., str]
 """``storage.messages.Messages(language).text``: id and values → the words of one language."""
@@ -13,7 +21,7 @@ Cell = Union[str, int, float, None]
 """None = not known or not applicable; never 0, never ``""``."""
 
 
-PLAN_TABLES = ("T2", "T5", "T6", "T8", "T19", "T20")
+PLAN_TABLES = ("T2", "T3", "T5", "T6", "T7", "T8", "T9", "T12", "T13", "T17", "T19", "T20", "T21", "T22", "T27", "T28")
 """Official tables of a plan, in the order of the workbook."""
 
 
@@ -81,7 +89,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Labels:
-    """Names the accounts do not need and readers do.
+    """What the accounts do not need and readers do: names, and lists that stand beside the plan.
 
     Attributes
     ----------
@@ -91,11 +99,43 @@ class Labels:
         图斑编号 of every parcel, row by row; None = the parcel ids are printed.
     layers
         Names of the further zone layers of the base state, in their order.
+    fields
+        Role (parcels, reclaim, newbuild) → role field → source field; what is left out has the name it has in the
+        plan database.
+    rights
+        Code of the kind of right (QSXZ) → its name.
+    approvals
+        Kind of base conversion → approval number of every feature of its layer.
+    targets
+        Assigned figures.
+    registers
+        Projects, stock land, opinions, people.
     """
 
     villages: Mapping[str, str] = field(default_factory=dict)
     parcel_numbers: Optional[Sequence[Optional[str]]] = None
     layers: Tuple[str, ...] = ()
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rights: Mapping[str, str] = field(default_factory=dict)
+    approvals: Mapping[str, Sequence[Optional[str]]] = field(default_factory=dict)
+    targets: Tuple[Target, ...] = ()
+    registers: Registers = NO_REGISTERS
+
+    def column(self, role: str, table: LayerTable, role_field: str) -> Optional[ValueColumn]:
+        """The column of a layer that plays ``role_field``, None where it has none."""
+        return table.columns.get(self.fields.get(role, {}).get(role_field, role_field))
+
+    def texts(self, role: str, table: LayerTable, role_field: str) -> Sequence[Optional[str]]:
+        """The same as text, row by row."""
+        column = self.column(role, table, role_field)
+        return [None] * len(table) if column is None else list(as_text(column))
+
+    def numbers(self, role: str, table: LayerTable, role_field: str) -> Sequence[Optional[float]]:
+        """The same as numbers; None where there is none."""
+        column = self.column(role, table, role_field)
+        if column is None or column.kind.value == "date":
+            return [None] * len(table)
+        return [None if math.isnan(value) else float(value) for value in as_real(column)]
 
 
 NO_LABELS = Labels()
@@ -152,6 +192,12 @@ class Rows:
                 known = [sign * float(part) for part, sign in parts if part is not None]
                 values[column.key] = round(sum(known), column.decimals) if known else None
         self.rows.append(Row(tuple(values.get(column.key) for column in self.columns), alert=alert))
+
+    def blank(self, *keys: str) -> None:
+        """Empty cells of the last row: what was added up there is not known."""
+        last = self.rows[-1]
+        cells = [None if column.key in keys else cell for column, cell in zip(self.columns, last.cells)]
+        self.rows[-1] = replace(last, cells=tuple(cells))
 
     def reserve(self) -> int:
         """Keep a place for a sum row that stands above the rows it adds."""

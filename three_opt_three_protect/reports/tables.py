@@ -9,6 +9,8 @@ from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.findings import Finding
 from three_opt_three_protect.core.landuse import ClassSystem
 from three_opt_three_protect.core.rules import Profile
+from three_opt_three_protect.reports.conversion import conversion_table
+from three_opt_three_protect.reports.cultivated import compensation_table, flow_table
 from three_opt_three_protect.reports.lists import (
     InputLayer,
     contents_table,
@@ -17,6 +19,7 @@ from three_opt_three_protect.reports.lists import (
     input_table,
     verdict_table,
 )
+from three_opt_three_protect.reports.owners import owner_table
 from three_opt_three_protect.reports.plotland import (
     class_table,
     line_table,
@@ -26,10 +29,16 @@ from three_opt_three_protect.reports.plotland import (
     report_lines,
 )
 from three_opt_three_protect.reports.plots import newbuild_table, reclaim_table
+from three_opt_three_protect.reports.progressledger import ledger_table
+from three_opt_three_protect.reports.projects import project_table
 from three_opt_three_protect.reports.quota import quota_table
+from three_opt_three_protect.reports.resettlement import resettlement_table
 from three_opt_three_protect.reports.rounding import AreaUnit
 from three_opt_three_protect.reports.structure import structure_table
 from three_opt_three_protect.reports.table import NO_LABELS, PLAN_TABLES, Labels, Table, Words
+from three_opt_three_protect.reports.transfer import transfer_table
+from three_opt_three_protect.reports.willingness import willingness_table
+from three_opt_three_protect.reports.yearly import yearly_table
 
 
 @dataclass(frozen=True)
@@ -52,11 +61,21 @@ def plan_table(
     """One of :data:`PLAN_TABLES` of a plan; parameters as of :func:`plan_tables`."""
     make: Mapping[str, Callable[[], Table]] = {
         "T2": lambda: structure_table(balance, system, profile, words, unit),
+        "T3": lambda: transfer_table(balance, system, profile, words, unit),
         "T5": lambda: reclaim_table(balance, system, words, unit, labels),
         "T6": lambda: newbuild_table(balance, system, words, unit, labels),
+        "T7": lambda: resettlement_table(balance, words, unit, labels),
         "T8": lambda: quota_table(balance, profile, words, unit, labels),
+        "T9": lambda: compensation_table(balance, profile, words, unit, labels),
+        "T12": lambda: project_table(balance, profile, words, unit, labels),
+        "T13": lambda: yearly_table(balance, profile, words, unit, labels),
+        "T17": lambda: ledger_table(balance, words, unit, labels),
         "T19": lambda: class_table(plan_classes(balance, unit), system, words, unit),
         "T20": lambda: line_table(plan_lines(balance, unit), words, unit, labels),
+        "T21": lambda: owner_table(balance, words, unit, labels),
+        "T22": lambda: willingness_table(balance, words, labels),
+        "T27": lambda: conversion_table(balance, system, words, unit, labels),
+        "T28": lambda: flow_table(balance, profile, words, unit, labels),
     }
     return make[number]()
 

@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.reports.table import Cell, Column, Kind, Row, Table, Words
 from three_opt_three_protect.reports.tables import Sheet
 
@@ -23,6 +24,9 @@ BODY_FONT = "宋体"
 _A3, _A4 = 8, 9
 _A4_CHARACTERS = 150.0
 """A wider sheet is printed on A3."""
+
+_ROWS_AT_ONCE = 500
+"""Rows written between two looks at the cancel button."""
 
 _LINE = 15.0
 _NOTE_SIZE, _BODY_SIZE, _HEAD_SIZE, _TITLE_SIZE = 9, 10, 10, 16
@@ -54,7 +58,9 @@ class Heading:
     checker: str = ""
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet], heading: Heading, words: Words) -> None:
+def write_workbook(
+    path: Path, sheets: Sequence[Sheet], heading: Heading, words: Words, progress: Progress = SILENT
+) -> None:
     """Write ``sheets`` into one workbook; an existing file is replaced.
 
     Raises
@@ -62,7 +68,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], heading: Heading, words:
     InputError
         ``cannot_write``, ``not_written``.
     """
-    content = workbook_bytes(sheets, heading, words)
+    content = workbook_bytes(sheets, heading, words, progress)
     try:
         path.write_bytes(content)
     except PermissionError as error:
@@ -71,7 +77,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], heading: Heading, words:
         raise InputError("not_written", path=str(path), why=error.strerror or str(error)) from error
 
 
-def workbook_bytes(sheets: Sequence[Sheet], heading: Heading, words: Words) -> bytes:
+def workbook_bytes(sheets: Sequence[Sheet], heading: Heading, words: Words, progress: Progress = SILENT) -> bytes:
     """The workbook as bytes: the same sheets and heading give the same bytes."""
     target = BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
@@ -93,7 +99,8 @@ def workbook_bytes(sheets: Sequence[Sheet], heading: Heading, words: Words) -> b
     formats = _Formats(book)
     links = {sheet.name for sheet in sheets}
     for sheet in sheets:
-        _SheetWriter(book, sheet, heading, words, formats, links).write()
+        _SheetWriter(book, sheet, heading, words, formats, links, progress).write()
+    progress.check(0.0)
     book.close()
     return target.getvalue()
 
@@ -142,9 +149,17 @@ class _SheetWriter:
     """Writes one sheet from the top down."""
 
     def __init__(
-        self, book: Any, sheet: Sheet, heading: Heading, words: Words, formats: _Formats, links: Set[str]
+        self,
+        book: Any,
+        sheet: Sheet,
+        heading: Heading,
+        words: Words,
+        formats: _Formats,
+        links: Set[str],
+        progress: Progress,
     ) -> None:
         self.sheet, self.heading, self.words, self.formats, self.links = sheet, heading, words, formats, links
+        self.progress = progress
         self.page = book.add_worksheet(sheet.name)
         self.widths = _sheet_widths(sheet.tables)
         self.row = 0
@@ -178,7 +193,7 @@ class _SheetWriter:
         note = {"font_size": _NOTE_SIZE}
         if table.signed:
             left = self.words("page.compiler", compiler=self.heading.compiler)
-            right = self.words("page.number", number=table.number)
+            right = self.words("page.number", number=table.number) if table.number else ""
             self._ends(left, right, note)
             left = self.words("page.as_of", day=self.heading.as_of or "–")
             self._ends(left, self.words("page.unit", unit=table.unit), note)
@@ -229,23 +244,21 @@ class _SheetWriter:
         top = self.row
         merged = _merged_below(table)
         covered = _covered(table)
+        starts = _starts(table)
+        rooms = [self._room(table, place, place) for place in range(len(table.columns))]
         for number, row in enumerate(table.rows):
-            self.page.set_row(self.row, self._row_height(table, number, row, merged))
+            if number % _ROWS_AT_ONCE == 0:
+                self.progress.check(0.0)
+            self.page.set_row(self.row, _row_height(table, number, row, merged, rooms))
             for place, column in enumerate(table.columns):
                 if (number, place) not in covered:
                     bottom = merged.get((number, place), number)
-                    self._cell(table, top, number, place, bottom, row, column)
+                    self._cell(table, top, starts[place], number, place, bottom, row, column)
             self.row += 1
 
-    def _row_height(self, table: Table, number: int, row: Row, merged: Dict[Tuple[int, int], int]) -> float:
-        lines = 1
-        for place, (cell, column) in enumerate(zip(row.cells, table.columns)):
-            if isinstance(cell, str) and (number, place) not in merged and not column.merged and row.adds is None:
-                lines = max(lines, _lines(cell, self._room(table, place, place)))
-        return _LINE * lines + 3
-
-    def _cell(self, table: Table, top: int, number: int, place: int, bottom: int, row: Row, column: Column) -> None:
-        start = _starts(table)[place]
+    def _cell(
+        self, table: Table, top: int, start: int, number: int, place: int, bottom: int, row: Row, column: Column
+    ) -> None:
         end = start + column.span - 1
         if row.adds is not None and isinstance(row.cells[place], str):
             end = start + _label_span(table, row, place) - 1
@@ -316,6 +329,16 @@ def _sheet_widths(tables: Sequence[Table]) -> List[float]:
     for column in finest.columns:
         widths += [column.width / column.span] * column.span
     return widths
+
+
+def _row_height(
+    table: Table, number: int, row: Row, merged: Dict[Tuple[int, int], int], rooms: Sequence[float]
+) -> float:
+    lines = 1
+    for place, (cell, column) in enumerate(zip(row.cells, table.columns)):
+        if isinstance(cell, str) and (number, place) not in merged and not column.merged and row.adds is None:
+            lines = max(lines, _lines(cell, rooms[place]))
+    return _LINE * lines + 3
 
 
 def _starts(table: Table) -> List[int]:
