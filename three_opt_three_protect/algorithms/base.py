@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import os
 from html import escape
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 import numpy as np
 from qgis.core import (
+    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -34,6 +35,7 @@ from three_opt_three_protect.algorithms.rightlayers import right_layers
 from three_opt_three_protect.algorithms.run import Copy, Results, Run
 from three_opt_three_protect.algorithms.writing import Writing
 from three_opt_three_protect.bridge.packages import missing_package
+from three_opt_three_protect.bridge.resultstyles import style_result
 from three_opt_three_protect.bridge.sinks import Outputs
 from three_opt_three_protect.bridge.surroundings import Surroundings, surroundings_of
 from three_opt_three_protect.bridge.words import error_line, sentence
@@ -199,9 +201,11 @@ class PlanAlgorithm(Parameters):
         layers = dict(results.layers)
         if ISSUES in self.sink_types:
             layers.setdefault(ISSUES, run.report.issues())
+        figures = self._figures(run, results)
         writing = Writing(self, run)
+        written = writing.write(results.files, layers)
         self._outputs = writing.outputs
-        return {**self._figures(run, results), **writing.write(results.files, layers)}
+        return {**figures, **written}
 
     def _figures(self, run: Run, results: Results) -> Dict[str, Any]:
         """Every figure declared; None where it cannot be known."""
@@ -215,10 +219,22 @@ class PlanAlgorithm(Parameters):
         return {name: _plain(value) for name, value in figures.items()}
 
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Dict[str, Any]:
-        """Give the layers that will be shown their Chinese field names: most formats do not keep them."""
-        if self._outputs is not None:
-            self._outputs.set_aliases(context)
+        """Give the layers that will be shown their Chinese field names, which most formats do not keep, and symbols."""
+        # The outputs know the algorithm, the run and its context: held here, all its tables and layers would stay until
+        # Python looks for circles, which may be in another thread or after QGIS has ended.
+        outputs, self._outputs = self._outputs, None
+        if outputs is not None:
+            outputs.set_aliases(context)
+            self._set_symbols(outputs.shown(context), feedback)
         return {}
+
+    def _set_symbols(self, shown: Mapping[str, Optional[QgsMapLayer]], feedback: QgsProcessingFeedback) -> None:
+        """Symbols for what is about to be shown; without them the result is as good, so a fault is only told."""
+        try:
+            for name, layer in shown.items():
+                style_result(layer, self.ID, name)
+        except PlanningError as error:
+            feedback.pushWarning(sentence("log_no_symbols", {"why": error_line(error)}))
 
 
 def _fault(error: Exception) -> str:

@@ -20,6 +20,7 @@ from qgis.core import (
     QgsFeatureSource,
     QgsFields,
     QgsGeometry,
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -289,6 +290,14 @@ class Outputs:
                 layer = QgsProcessingUtils.mapLayerFromString(created.destination, context)
                 for name, alias in created.aliases.items():
                     layer.setFieldAlias(layer.fields().lookupField(name), alias)
+
+    def shown(self, context: QgsProcessingContext) -> Dict[str, Optional[QgsMapLayer]]:
+        """Output parameter → layer, for the layers that QGIS is about to show; none in a run without a project."""
+        return {
+            name: QgsProcessingUtils.mapLayerFromString(created.destination, context)
+            for name, created in self._created.items()
+            if context.willLoadLayerOnCompletion(created.destination)
+        }
 
     def remove(self) -> Sequence[str]:
         """Take away what has been created.

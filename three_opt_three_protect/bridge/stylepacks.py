@@ -118,7 +118,7 @@ def load_pack(pack: str) -> StylePack:
         raise SchemaError("style_pack_unknown", pack=pack, known=", ".join(PACKS))
     entries: List[ClassColour] = []
     entry_of: Dict[str, int] = {}
-    for row in _rows(paths.resource("styles", f"{pack}.csv"), _CLASS_COLUMNS):
+    for row in read_rows(paths.resource("styles", f"{pack}.csv"), _CLASS_COLUMNS):
         for name in row["classes"].split("|"):
             if name in entry_of:
                 row.wrong("classes", "one row a class")
@@ -131,7 +131,7 @@ def load_pack(pack: str) -> StylePack:
 def load_symbols() -> Mapping[Tuple[str, str], AreaSymbol]:
     """(Role, kind) → symbol; kind ``""`` is what a role looks like without a kind (08-maps 8.4)."""
     symbols = {}
-    for row in _rows(paths.resource("styles", "symbols.csv"), _SYMBOL_COLUMNS):
+    for row in read_rows(paths.resource("styles", "symbols.csv"), _SYMBOL_COLUMNS):
         if row["dash"] not in DASHES:
             row.wrong("dash", ", ".join(DASHES))
         symbols[row["role"], row["kind"]] = AreaSymbol(
@@ -197,20 +197,26 @@ class _Row(Dict[str, str]):
         return Hatch(self.rgb("hatch"), angle, self.number("spacing"))
 
 
-def _rows(path: Path, columns: Sequence[str]) -> List[_Row]:
+def read_rows(path: Path, columns: Sequence[str]) -> List[_Row]:
+    """The lines of a CSV file under its heading.
+
+    Raises
+    ------
+    SchemaError
+        ``resource_unreadable``, ``resource_wrong_columns`` with file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = getattr(error, "strerror", None) or type(error).__name__
+        raise SchemaError("resource_unreadable", file=path.name, line=0, problem=problem) from error
     found = []
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = csv.reader(file)
-        for cells in lines:
-            if len(cells) != len(columns):
-                raise SchemaError(
-                    "resource_wrong_columns",
-                    file=path.name,
-                    line=lines.line_num,
-                    count=len(cells),
-                    expected=len(columns),
-                )
-            row = _Row(zip(columns, cells))
-            row.file, row.line = path.name, lines.line_num
-            found.append(row)
+    lines = csv.reader(text.splitlines())
+    for cells in lines:
+        if len(cells) != len(columns):
+            values = {"count": len(cells), "expected": len(columns)}
+            raise SchemaError("resource_wrong_columns", file=path.name, line=lines.line_num, **values)
+        row = _Row(zip(columns, cells))
+        row.file, row.line = path.name, lines.line_num
+        found.append(row)
     return found[1:]
