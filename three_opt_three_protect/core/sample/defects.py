@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from three_opt_three_protect.core.measure import measure, to_m2, to_units
 from three_opt_three_protect.core.sample.consequences import consequences
+from three_opt_three_protect.core.sample.linedefects import copied, plots_over_lines, spoil_lines
 from three_opt_three_protect.core.sample.plan import Planned
 from three_opt_three_protect.core.sample.planted import Planted
 from three_opt_three_protect.core.sample.shapes import as_array, generator, polygons
@@ -31,7 +32,8 @@ def spoil(layers: Layers, drawn: Survey, planned: Planned) -> List[Planted]:
     found += _spoil_fields(layers, drawn, picker)
     found += _repeat_parcel(layers, drawn, picker)
     found += _spoil_farmland(layers, drawn, picker)
-    found += _spoil_plots(layers, drawn, planned)
+    found += spoil_lines(layers, drawn, picker.left)
+    found += _spoil_plots(layers, drawn, planned, picker.left)
     return found + consequences(clean, layers, found)
 
 
@@ -62,6 +64,13 @@ class _Picker:
         row = int(self._rng.choice(rows))
         self.used.append(row)
         return row
+
+    @property
+    def left(self) -> Bools:
+        """``(n,)`` bool, parcels without plot or defect."""
+        out = self.free.copy()
+        out[self.used] = False
+        return out
 
     def inner_rows(self, fit: Bools) -> Iterator[int]:
         """As :meth:`pick`, well inside its village, one after the other until one does.
@@ -204,7 +213,7 @@ def _slips(drawn: Survey) -> Sequence[_Slip]:
 
 def _spoil_fields(layers: Layers, drawn: Survey, picker: _Picker) -> List[Planted]:
     table = layers["parcels"]
-    columns = {name: _copy(column) for name, column in table.columns.items()}
+    columns = {name: copied(column) for name, column in table.columns.items()}
     found: List[Planted] = []
     for slip in _slips(drawn):
         row = picker.pick(slip.fit)
@@ -216,11 +225,6 @@ def _spoil_fields(layers: Layers, drawn: Survey, picker: _Picker) -> List[Plante
     return found
 
 
-def _copy(column: Column) -> Column:
-    missing = None if column.missing is None else column.missing.copy()
-    return replace(column, values=column.values.copy(), missing=missing)
-
-
 def _repeat_parcel(layers: Layers, drawn: Survey, picker: _Picker) -> List[Planted]:
     """A parcel that stands in the layer twice, under numbers of its own."""
     row = next(picker.inner_rows(drawn.cultivated), None)
@@ -228,7 +232,7 @@ def _repeat_parcel(layers: Layers, drawn: Survey, picker: _Picker) -> List[Plant
         return []
     table = layers["parcels"]
     rows = np.append(np.arange(len(table)), row)
-    columns = {name: _copy(column.take(rows)) for name, column in table.columns.items()}
+    columns = {name: copied(column.take(rows)) for name, column in table.columns.items()}
     columns["BSM"].values[-1] = f"{columns['BSM'].values[row][:10]}{99999999:08d}"
     columns["TBBH"].values[-1] = "9999"
     fid = np.append(table.fid, table.fid.max() + 1)
@@ -249,7 +253,7 @@ def _spoil_farmland(layers: Layers, drawn: Survey, picker: _Picker) -> List[Plan
     if row is None:
         return []
     rows = np.append(np.arange(len(table)), len(table) - 1)
-    columns = {name: _copy(column.take(rows)) for name, column in table.columns.items()}
+    columns = {name: copied(column.take(rows)) for name, column in table.columns.items()}
     area = to_m2(to_units(measure(drawn.shapes[[row]], table.crs))) if table.crs is not None else np.zeros(1)
     rate = float(np.nan_to_num(columns["KCXS"].values[-1]))
     ridge = float(to_m2(to_units(area * rate))[0])
@@ -264,7 +268,7 @@ def _spoil_farmland(layers: Layers, drawn: Survey, picker: _Picker) -> List[Plan
     return [Planted("farmland_on_homes", "farmland", note, float(area[0]), None, str(fid[-1]), "farmland_class")]
 
 
-def _spoil_plots(layers: Layers, drawn: Survey, planned: Planned) -> List[Planted]:
+def _spoil_plots(layers: Layers, drawn: Survey, planned: Planned, free: Bools) -> List[Planted]:
     """Plots on farmland, outside the township, over each other; a year, a share and a count that cannot be."""
     if not (planned.farmland.any() and len(planned.reclaim) and len(planned.newbuild)):
         return []  # only a handful of parcels: no plan to spoil
@@ -278,7 +282,10 @@ def _spoil_plots(layers: Layers, drawn: Survey, planned: Planned) -> List[Plante
     east, north = drawn.ground.plan.outline.bounds[2] + 400, drawn.ground.plan.outline.bounds[3] + 400
     outside = shapely.box(east, north, east + 120, north + 80)
     last = str(layers["newbuild"].column("plot_id").values[-1])
-    layers["newbuild"] = _extended(layers["newbuild"], [(farm, "X001"), (outside, "X002")])
+    crossed = plots_over_lines(layers, drawn, free)
+    added = [(farm, "X001"), (outside, "X002"), *((shape, str(plot.plot_id)) for shape, plot in crossed)]
+    layers["newbuild"] = _extended(layers["newbuild"], added)
+    layers["newbuild"].column("use").values[len(layers["newbuild"]) - len(crossed) :] = "industry"
     middle = planned.reclaim[0].shape.representative_point()
     double = shapely.box(middle.x - 25, middle.y - 20, middle.x + 25, middle.y + 20)
     layers["reclaim"] = _extended(layers["reclaim"], [(double, "X003")])
@@ -291,12 +298,12 @@ def _spoil_plots(layers: Layers, drawn: Survey, planned: Planned) -> List[Plante
         Planted("plot_outside", "newbuild", "建新地块在乡镇范围以外", outside.area, "X002", rule="plot_outside"),
         Planted("plot_overlap", "reclaim", "拆旧地块与R001重叠", shared, "X003", rule="plots_overlap"),
     ]  # fmt: skip
-    return found + _spoil_plot_fields(layers)
+    return found + [plot for _, plot in crossed] + _spoil_plot_fields(layers)
 
 
 def _spoil_plot_fields(layers: Layers) -> List[Planted]:
     table = layers["reclaim"]
-    columns = {name: _copy(column) for name, column in table.columns.items()}
+    columns = {name: copied(column) for name, column in table.columns.items()}
     ids = columns["plot_id"].values
     lived = np.flatnonzero(columns["households"].values > 0)
     slips: List[Tuple[str, str, str, Optional[int], str, Any]] = [
@@ -321,7 +328,7 @@ def _extended(table: LayerTable, more: Sequence[Tuple[BaseGeometry, str]]) -> La
     """``table`` with copies of its last row under other shapes and plot ids, not accepted yet."""
     count = len(table)
     rows = np.concatenate([np.arange(count), np.full(len(more), count - 1)])
-    columns = {name: _copy(column.take(rows)) for name, column in table.columns.items()}
+    columns = {name: copied(column.take(rows)) for name, column in table.columns.items()}
     shapes = np.append(table.shapes, as_array([shape for shape, _ in more]))
     for step, (_, name) in enumerate(more):
         columns["plot_id"].values[count + step] = name
