@@ -39,6 +39,7 @@ ROWS = {
     "land_plan": 46,
     "land_plan_split": 40,
     "land_plan_use_zhejiang": 44,
+    "gb50137_2011": 110,
     "land_sea_2023": 175,
     "land_sea_2020": 176,
 }
