@@ -44,6 +44,14 @@ class SampleTownship(PlanAlgorithm):
         self.add_integer(
             "DEFECTS", self.tr("Planted defects"), self.tr("1 plants a known set of mistakes; 0 none."), 0, 0, 1
         )
+        self.add_integer(
+            "PLANS",
+            self.tr("Plans"),
+            self.tr("1 adds a land, town, ecological and development plan with known differences; 0 none."),
+            0,
+            0,
+            1,
+        )
         self.add_file_output(
             "OUTPUT", self.tr("Plan database"), self.tr("GeoPackage to write."), "GeoPackage (*.gpkg)", optional=False
         )
@@ -65,6 +73,13 @@ class SampleTownship(PlanAlgorithm):
             "roads": self.tr("Roads"),
             "reclaim": self.tr("Reclaim plots"),
             "newbuild": self.tr("New-build plots"),
+            "temporary": self.tr("Temporary land use"),
+            "bulldozed": self.tr("Bulldozed land (TTQ)"),
+            "suspects": self.tr("Suspect polygons"),
+            "land_plan": self.tr("Land-use plan"),
+            "town_plan": self.tr("Town plan"),
+            "ecological": self.tr("Ecological plan"),
+            "development": self.tr("Development plan"),
             "population": self.tr("Population"),
             "targets": self.tr("Targets"),
             "planted": self.tr("List of planted defects and changes"),
@@ -80,10 +95,10 @@ class SampleTownship(PlanAlgorithm):
         path = run.file_output("OUTPUT") or ""
         require_target(path)
         seed, count = run.integer("SEED"), run.integer("PARCELS")
-        years, defects = run.integer("YEARS"), run.integer("DEFECTS")
+        years, defects, plans = run.integer("YEARS"), run.integer("DEFECTS"), run.integer("PLANS")
 
         def draw(progress: Progress) -> Mapping[str, LayerTable]:
-            return draw_township(seed or 0, count or 0, years or 1, defects or 0, progress)
+            return draw_township(seed or 0, count or 0, years or 1, defects or 0, progress, plans or 0)
 
         layers = aside(draw, run.progress)
         meta = {"created": now(), "source": "sampletownship", "seed": str(seed)}

@@ -122,7 +122,7 @@ def test_plot_defects(spoilt, small):
     assert shape["X001"].within(shapely.union_all(spoilt["farmland"].shapes).buffer(0.01))
     assert shape["X002"].disjoint(spoilt["township"].shapes[0])
     assert shape["X003"].intersection(small["reclaim"].shapes[0]).area > 100
-    assert len(spoilt["newbuild"]) == len(small["newbuild"]) + 2
+    assert len(spoilt["newbuild"]) == len(small["newbuild"]) + 4
 
 
 def test_every_defect_names_the_rule_meant_and_what_follows_from_it(spoilt):

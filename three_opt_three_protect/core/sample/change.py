@@ -12,6 +12,7 @@ from three_opt_three_protect.core.sample.plan import Planned
 from three_opt_three_protect.core.sample.planted import Planted
 from three_opt_three_protect.core.sample.plot_tables import ids
 from three_opt_three_protect.core.sample.plots import Plot
+from three_opt_three_protect.core.sample.selfcheck import check_layers, check_list, further_changes
 from three_opt_three_protect.core.sample.shapes import generator
 from three_opt_three_protect.core.sample.survey import YEAR, Survey, Wholes, resurveyed
 from three_opt_three_protect.core.tables import LayerTable
@@ -20,8 +21,8 @@ NEXT_YEAR = YEAR + 2
 AFTER: Mapping[str, str] = {"cultivated": "0101", "garden": "0201", "forest": "0307", "pond": "1104", "water": "1101"}
 
 
-def second_year(drawn: Survey, planned: Planned) -> Tuple[LayerTable, List[Planted]]:
-    """The parcels two years on, and what became of plots and of land outside them."""
+def second_year(drawn: Survey, planned: Planned) -> Tuple[Dict[str, LayerTable], List[Planted]]:
+    """The parcels two years on and the layers of that year, and what became of plots and of land outside them."""
     codes: Dict[int, str] = {}
     found: List[Planted] = []
     for number, (plot, plot_id) in enumerate(zip(planned.reclaim, ids("R", len(planned.reclaim)))):
@@ -31,10 +32,15 @@ def second_year(drawn: Survey, planned: Planned) -> Tuple[LayerTable, List[Plant
         if plot.phase <= NEXT_YEAR:
             found.append(_built(drawn, plot, str(plot_id), number, codes))
     found += _unplanned(drawn, planned, codes)
+    more, temporary = further_changes(drawn, planned, codes)
+    layers = check_layers(drawn, planned, codes, temporary)
+    found += [*more, *check_list(drawn, planned, codes, layers)]
     rows = np.array(sorted(codes), dtype=np.int64)
     new = [codes[row] for row in rows.tolist()]
     marks = [_mark(code, str(drawn.attributes[row])) for row, code in zip(rows.tolist(), new)]
-    return parcel_table(resurveyed(drawn, rows, new, marks), NEXT_YEAR, "parcels_next"), found
+    parcels = parcel_table(resurveyed(drawn, rows, new, marks), NEXT_YEAR, "parcels_next")
+    # A layer of nothing has no place in a plan database.
+    return {"parcels_next": parcels, **{name: table for name, table in layers.items() if len(table)}}, found
 
 
 def _mark(code: str, before: str) -> str:

@@ -12,11 +12,13 @@ from shapely.geometry import Polygon
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.sample.change import second_year
+from three_opt_three_protect.core.sample.conflicts import conflicts
 from three_opt_three_protect.core.sample.defects import spoil
 from three_opt_three_protect.core.sample.ground import Piece
 from three_opt_three_protect.core.sample.outline import outline, single
 from three_opt_three_protect.core.sample.parcels import parcel_table
 from three_opt_three_protect.core.sample.plan import plan_township
+from three_opt_three_protect.core.sample.plans import draw_plans
 from three_opt_three_protect.core.sample.planted import Planted, planted_table
 from three_opt_three_protect.core.sample.shapes import Points, as_array
 from three_opt_three_protect.core.sample.sketch import PARCEL
@@ -27,7 +29,7 @@ from three_opt_three_protect.core.tables import Column, LayerTable
 
 ORDER = (
     "parcels parcels_next villages settlements township farmland boundary redline retained roads reclaim newbuild "
-    "population targets planted"
+    "temporary bulldozed suspects land_plan town_plan ecological development population targets planted"
 ).split()
 
 
@@ -36,7 +38,12 @@ LEAST = 300
 
 
 def draw_township(
-    seed: int = 1, parcels: int = 8000, years: int = 2, defects: int = 0, progress: Progress = SILENT
+    seed: int = 1,
+    parcels: int = 8000,
+    years: int = 2,
+    defects: int = 0,
+    progress: Progress = SILENT,
+    plans: int = 0,
 ) -> Mapping[str, LayerTable]:
     """Draw an invented Jiangnan water township with its plan.
 
@@ -54,6 +61,8 @@ def draw_township(
         1 plants a set of data defects.
     progress
         Hears the steps ``sample_*``.
+    plans
+        1 adds a land plan, a town plan, an ecological and a development plan with known differences.
 
     Returns
     -------
@@ -71,10 +80,12 @@ def draw_township(
     progress.step("sample_survey", 0.05)
     drawn = survey(ground, seed, 1, progress)
     progress.step("sample_plan", 0.2)
-    return _layers(drawn, years, defects, progress)
+    return _layers(drawn, years, defects, progress, plans)
 
 
-def _layers(drawn: Survey, years: int, defects: int, progress: Progress = SILENT) -> Dict[str, LayerTable]:
+def _layers(
+    drawn: Survey, years: int, defects: int, progress: Progress = SILENT, plans: int = 0
+) -> Dict[str, LayerTable]:
     planned = plan_township(drawn, progress)
     progress.check(0.6)
     villages = village_table(drawn)
@@ -86,9 +97,15 @@ def _layers(drawn: Survey, years: int, defects: int, progress: Progress = SILENT
     }
     found: List[Planted] = []
     if years > 1:
-        layers["parcels_next"], found = second_year(drawn, planned)
+        later, found = second_year(drawn, planned)
+        layers.update(later)
     if defects:
         found += spoil(layers, drawn, planned)
+    found += conflicts(layers)
+    if plans:
+        more, differences = draw_plans(drawn)
+        layers.update(more)
+        found += differences
     layers["planted"] = planted_table(found)
     return {name: layers[name] for name in ORDER if name in layers}
 
