@@ -15,6 +15,7 @@ from three_opt_three_protect.core.tables import CrsInfo, LayerTable
 from three_opt_three_protect.core.targets import Target
 from three_opt_three_protect.plans.inputs import (
     GUESSED,
+    PRINT_FIELDS,
     Source,
     SurveyInputs,
     plot_inputs,
@@ -315,6 +316,7 @@ def test_targets_need_indicator_and_value(columns: Dict[str, list]) -> None:
     [
         ("parcels", {}, None, ["BSM", "DLBM", "DLMC", "ZLDWDM", "TBMJ"]),
         ("parcels", {}, GUESSED, ["DLBM", "DLMC", "ZLDWDM"]),
+        ("parcels", {}, GUESSED | PRINT_FIELDS, ["DLBM", "DLMC", "ZLDWDM", "ZLDWMC"]),
         ("parcels", {"class_code": "OLD"}, GUESSED, ["OLD", "DLMC", "ZLDWDM"]),
         ("parcels", {"class_code": "nowhere"}, frozenset(), ["nowhere"]),
         ("redline", {}, None, ["level"]),

@@ -16,12 +16,13 @@ _ACCOUNTS = frozenset({"construction", "cultivated", "quality", "farmland", "tim
 
 WHOLE_UNIT = frozenset(
     "construction_base_m2 construction_after_m2 intensity_pct cultivated_base_m2 cultivated_after_m2 farmland_base_m2 "
-    "grade_base grade_after".split()
+    "grade_base grade_after grade_after_worse".split()
 )
 """Lines that take in all land of a unit; the others only the land of its plots."""
 
 _CLASSLESS = frozenset(
     "total_m2 reclaim_plot_m2 newbuild_plot_m2 linked_plot_m2 newbuild_farmland_m2 newbuild_redline1_m2 "
+    "farmland_net_m2 newbuild_farmland_net_m2 "
     "newbuild_redline2_m2 newbuild_outside_boundary_m2 reclaim_redline_m2 built_on_accepted_m2 "
     "reclaim_plots newbuild_plots newbuild_without_class plots_without_date".split()
 )

@@ -11,7 +11,7 @@ from three_opt_three_protect.plans.inputs import Source
 from three_opt_three_protect.storage.catalogue import load_role_schemas
 
 
-def village_names(parcels: Source, villages: Optional[Source]) -> Mapping[str, str]:
+def village_names(parcels: Optional[Source], villages: Optional[Source]) -> Mapping[str, str]:
     """Village code → name: from the villages layer, else from the parcels."""
     schemas = load_role_schemas()
     names: Dict[str, str] = {}
