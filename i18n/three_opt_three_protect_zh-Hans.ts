@@ -374,6 +374,14 @@
         <source>Number of verdicts that lack data.</source>
         <translation>结论为“缺数据”的条数。</translation>
     </message>
+    <message>
+        <source>Other changes of cultivated land</source>
+        <translation>其他耕地变化表</translation>
+    </message>
+    <message>
+        <source>What else takes or makes cultivated land: kind, village, date or year, area, unit, paddy, grade. Left out or empty: not known, and so are the accounts of all kinds; a row with area 0 says there is none.</source>
+        <translation>本方案地块以外占用、补充耕地的情况：类别、行政村、日期或年度、面积、计量单位、其中水田、等别。不填或为空表按缺数据计，各类占用与补充的平衡表也缺数据；确无变化的，填一行面积为 0。</translation>
+    </message>
 </context>
 <context>
     <name>BalanceCards</name>
@@ -1392,6 +1400,361 @@
     </message>
 </context>
 <context>
+    <name>FarmlandAdjust</name>
+    <message>
+        <source>Adjustment of permanent basic farmland</source>
+        <translation>永久基本农田调整（划出与补划）</translation>
+    </message>
+    <message>
+        <source>Releases permanent basic farmland for listed reasons and adds land that may come in (T10).</source>
+        <translation>按列明的原因划出永久基本农田，选取可补划的耕地，编制调整情况表（T10）。</translation>
+    </message>
+    <message>
+        <source>Farmland is released only for reasons the policy profile lists (planned construction, boundary, land that is cultivated no more, slope …), each with its code. Added is stable cultivated land outside boundary, new-build plots and the core of the redline, with a grade no worse than what is released, together with farmland that stays; reserve area first, then town fringe and roadside. The task must be met by net area, the weighted grade and the contiguity must not get worse. Chosen by rank and by the optimiser; METHODS says why they differ. What cannot be met is said with what is missing. A township cannot change the line by itself: the result is a proposal for the county.</source>
+        <translation>只按政策规则包列明的原因（规划预留建设、城镇开发边界内、已不是耕地、坡度等）划出永久基本农田，并注明原因代码。补划的是城镇开发边界、建新地块和生态保护红线核心区以外、稳定利用、等别不低于划出耕地、与保留的永久基本农田连片的耕地；储备区优先，其次为城镇周边和交通沿线。调整后净面积不少于任务，加权等别和连片程度不下降。按次序选取和优化选取各算一次，METHODS 说明差异；不能满足的，列出尚缺数量。乡镇不能自行调整永久基本农田，结果为报县级论证的调整建议。</translation>
+    </message>
+    <message>
+        <source>Land parcels</source>
+        <translation>地类图斑</translation>
+    </message>
+    <message>
+        <source>Land-use parcels of the survey (DLTB). All other layers are brought to its coordinate system.</source>
+        <translation>国土调查的地类图斑（DLTB）。其他图层都转换到它的坐标系。</translation>
+    </message>
+    <message>
+        <source>Parcel id field</source>
+        <translation>图斑标识字段</translation>
+    </message>
+    <message>
+        <source>Identifies a parcel in results; left out: the feature id.</source>
+        <translation>结果中用来标识图斑；不填则用要素编号。</translation>
+    </message>
+    <message>
+        <source>Land class field</source>
+        <translation>地类编码字段</translation>
+    </message>
+    <message>
+        <source>Land class code; left out: DLBM or another standard name.</source>
+        <translation>地类编码；不填则取 DLBM 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Village field</source>
+        <translation>行政村代码字段</translation>
+    </message>
+    <message>
+        <source>Code of the village, its first 12 characters count; left out: ZLDWDM or another standard name.</source>
+        <translation>行政村代码，取前 12 位；不填则取 ZLDWDM 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Recorded area field</source>
+        <translation>图斑面积字段</translation>
+    </message>
+    <message>
+        <source>Recorded area in m² (TBMJ) that the pieces of a parcel must add up to; left out: the parcel's own area by the area method, rounded to 0.01 m².</source>
+        <translation>登记的图斑面积（TBMJ，平方米），套合图斑（碎部）面积之和与它一致；不填则按所选面积算法计算图斑自身面积，取至 0.01 平方米。</translation>
+    </message>
+    <message>
+        <source>Deduction rate field</source>
+        <translation>扣除系数字段</translation>
+    </message>
+    <message>
+        <source>Rate of field ridges to deduct; left out: KCXS or another standard name, for tasks are net.</source>
+        <translation>扣除地类系数；不填则取 KCXS 等标准字段名（保护任务按净面积考核）。</translation>
+    </message>
+    <message>
+        <source>Quality grade field</source>
+        <translation>耕地等别字段</translation>
+    </message>
+    <message>
+        <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
+        <translation>耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Slope level field</source>
+        <translation>坡度级别字段</translation>
+    </message>
+    <message>
+        <source>Slope level of cultivated land (1–5, 5 above 25°); left out: GDPDJB or the like.</source>
+        <translation>耕地坡度级别（1—5，5 为大于 25°）；不填则取 GDPDJB 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Refinement code field</source>
+        <translation>图斑细化代码字段</translation>
+    </message>
+    <message>
+        <source>Tells unstable cultivated land; left out: TBXHDM or another standard name.</source>
+        <translation>用来识别不稳定利用耕地；不填则取 TBXHDM 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Planting code field</source>
+        <translation>种植属性代码字段</translation>
+    </message>
+    <message>
+        <source>Tells land that is not cultivated; left out: ZZSXDM or another standard name.</source>
+        <translation>用来识别未耕种的耕地；不填则取 ZZSXDM 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Permanent basic farmland</source>
+        <translation>永久基本农田</translation>
+    </message>
+    <message>
+        <source>Polygons of permanent basic farmland.</source>
+        <translation>永久基本农田图斑。</translation>
+    </message>
+    <message>
+        <source>Urban development boundary</source>
+        <translation>城镇开发边界</translation>
+    </message>
+    <message>
+        <source>Area inside the development boundary; land near it comes in first.</source>
+        <translation>城镇开发边界内的范围；边界周边的耕地优先补划。</translation>
+    </message>
+    <message>
+        <source>Ecological redline</source>
+        <translation>生态保护红线</translation>
+    </message>
+    <message>
+        <source>Redline areas; a field level (1 or 2) gives the control level, without it level 1 is assumed.</source>
+        <translation>生态保护红线范围；level 字段（1 或 2）为管控级别，没有则按一级管控区计。</translation>
+    </message>
+    <message>
+        <source>New-build plots</source>
+        <translation>建新地块</translation>
+    </message>
+    <message>
+        <source>Plots to be built on; quota from the province or above (quota_src) is a key project.</source>
+        <translation>拟建新的地块；指标来源（quota_src）为省级以上的，按重点建设项目计。</translation>
+    </message>
+    <message>
+        <source>Reclaim plots</source>
+        <translation>拆旧地块（复垦地块）</translation>
+    </message>
+    <message>
+        <source>Plots to be reclaimed; their land comes in once it is accepted (acc_date) as cultivated land.</source>
+        <translation>拟拆旧复垦的地块；验收（acc_date）为耕地后方可补划。</translation>
+    </message>
+    <message>
+        <source>Reserve of permanent basic farmland</source>
+        <translation>永久基本农田储备区</translation>
+    </message>
+    <message>
+        <source>Reserve area: the first source of what comes in.</source>
+        <translation>永久基本农田储备区范围，优先从中补划。</translation>
+    </message>
+    <message>
+        <source>Approved, not built</source>
+        <translation>批准未建设土地</translation>
+    </message>
+    <message>
+        <source>Land approved for construction and not built on: construction land in the base state.</source>
+        <translation>已批准建设但尚未建设的土地：在规划基数中按建设用地计。</translation>
+    </message>
+    <message>
+        <source>Built without approval</source>
+        <translation>未审批已建设用地</translation>
+    </message>
+    <message>
+        <source>Construction land without approval: in the base state what class_before says it was.</source>
+        <translation>未经审批的建设用地：在规划基数中按 class_before（原地类）计。</translation>
+    </message>
+    <message>
+        <source>Roads</source>
+        <translation>道路</translation>
+    </message>
+    <message>
+        <source>Lines or polygons; land near them comes in first.</source>
+        <translation>线或面图层；道路沿线的耕地优先补划。</translation>
+    </message>
+    <message>
+        <source>Villages</source>
+        <translation>行政村</translation>
+    </message>
+    <message>
+        <source>Village areas with a code; they give the village of parcels that state none.</source>
+        <translation>带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>下达指标</translation>
+    </message>
+    <message>
+        <source>Assigned figures; farmland_m2 is the task of the township and of villages.</source>
+        <translation>下达的指标表；farmland_m2 为乡镇和行政村的永久基本农田保护任务。</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>数据时点</translation>
+    </message>
+    <message>
+        <source>Only plots accepted or built by this day count; left out: the whole plan.</source>
+        <translation>只计截至这一天已验收的拆旧地块和已用地的建新地块；不填则计整个规划。</translation>
+    </message>
+    <message>
+        <source>Way of choosing</source>
+        <translation>选取方法</translation>
+    </message>
+    <message>
+        <source>greedy: by rank; optimal: by the optimiser; both: both, and the optimiser&apos;s choice stands.</source>
+        <translation>greedy：按次序选取；optimal：优化选取；both：两种都算，采用优化选取的结果。</translation>
+    </message>
+    <message>
+        <source>Farmland before and after</source>
+        <translation>调整前后永久基本农田</translation>
+    </message>
+    <message>
+        <source>Every piece with change keep, release or add, reason and code, source, areas and score.</source>
+        <translation>逐个套合图斑（碎部）列出 keep 保留、release 划出或 add 补划，以及原因和代码、来源、面积和得分。</translation>
+    </message>
+    <message>
+        <source>Adjustment by village (T10)</source>
+        <translation>分村调整情况（T10）</translation>
+    </message>
+    <message>
+        <source>One row a village; the last row, with an empty unit_code, is the township.</source>
+        <translation>每个行政村一行；最后一行为全乡镇合计，unit_code 为空。</translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Task, supplement, grade, contiguity and what must not be there: pass, fail, warn or unknown.</source>
+        <translation>任务、补划、等别、连片程度及不应存在的情形：符合、不符合、提示或缺数据。</translation>
+    </message>
+    <message>
+        <source>Ways of choosing</source>
+        <translation>选取方法对照</translation>
+    </message>
+    <message>
+        <source>By rank and by the optimiser line by line, the difference and why.</source>
+        <translation>逐项对照按次序选取和优化选取，列出差值及原因。</translation>
+    </message>
+    <message>
+        <source>Shortages</source>
+        <translation>尚缺情况</translation>
+    </message>
+    <message>
+        <source>What cannot be kept, by how much, and what to do; empty when nothing is short.</source>
+        <translation>不能满足的条件、尚缺数量和处理建议；没有不足时为空表。</translation>
+    </message>
+    <message>
+        <source>Land that may not come in</source>
+        <translation>不能补划的耕地</translation>
+    </message>
+    <message>
+        <source>Cultivated land outside the farmland by reason and village.</source>
+        <translation>永久基本农田以外的耕地，按原因和行政村汇总。</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>问题与提示</translation>
+    </message>
+    <message>
+        <source>What to look at, with severity and advice.</source>
+        <translation>需要查看的问题，含级别和处理建议。</translation>
+    </message>
+    <message>
+        <source>Register of changes (JBNTHRHC)</source>
+        <translation>划入划出登记图层（JBNTHRHC）</translation>
+    </message>
+    <message>
+        <source>Fields released and added with the fields of the standard layer JBNTHRHC.</source>
+        <translation>划出和补划的图斑，字段按标准图层 JBNTHRHC。</translation>
+    </message>
+    <message>
+        <source>Farmland cultivated no more</source>
+        <translation>永久基本农田内的非耕地</translation>
+    </message>
+    <message>
+        <source>Permanent basic farmland that is pond, garden, construction land or the like by now.</source>
+        <translation>现状已是坑塘、园地、建设用地等的永久基本农田。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>T10 and the register formatted for print.</source>
+        <translation>调整情况表（T10）和划入划出登记表，可直接打印。</translation>
+    </message>
+    <message>
+        <source>Farmland before (m²)</source>
+        <translation>调整前面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Net area on parcels.</source>
+        <translation>地类图斑范围内的净面积。</translation>
+    </message>
+    <message>
+        <source>Farmland after (m²)</source>
+        <translation>调整后面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Before minus released plus added.</source>
+        <translation>调整前减划出加补划。</translation>
+    </message>
+    <message>
+        <source>Released (m²)</source>
+        <translation>划出面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Net area.</source>
+        <translation>净面积。</translation>
+    </message>
+    <message>
+        <source>Added (m²)</source>
+        <translation>补划面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Grade before</source>
+        <translation>调整前加权等别</translation>
+    </message>
+    <message>
+        <source>Weighted by net area; NULL where nothing is graded.</source>
+        <translation>按净面积加权；没有等别时为空值。</translation>
+    </message>
+    <message>
+        <source>Grade after</source>
+        <translation>调整后加权等别</translation>
+    </message>
+    <message>
+        <source>Contiguity before (ha)</source>
+        <translation>调整前连片程度（公顷）</translation>
+    </message>
+    <message>
+        <source>Mean size of the patches of farmland, weighted by area.</source>
+        <translation>永久基本农田各连片地块面积的加权平均值（按面积加权）。</translation>
+    </message>
+    <message>
+        <source>Contiguity after (ha)</source>
+        <translation>调整后连片程度（公顷）</translation>
+    </message>
+    <message>
+        <source>Rules failed</source>
+        <translation>不符合的结论数</translation>
+    </message>
+    <message>
+        <source>Number of verdicts that fail.</source>
+        <translation>结论为“不符合”的条数。</translation>
+    </message>
+    <message>
+        <source>Rules without data</source>
+        <translation>缺数据的结论数</translation>
+    </message>
+    <message>
+        <source>Number of verdicts that lack data.</source>
+        <translation>结论为“缺数据”的条数。</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>选取结果</translation>
+    </message>
+    <message>
+        <source>kept or short; of the optimiser optimal, gap or infeasible.</source>
+        <translation>kept 各项条件均满足，short 尚有不足；优化选取为 optimal 最优、gap 与最优解有差距、infeasible 指标无法平衡。</translation>
+    </message>
+</context>
+<context>
     <name>FieldsTable</name>
     <message>
         <source>Field of the role</source>
@@ -1428,6 +1791,153 @@
     <message>
         <source>Required.</source>
         <translation>必填。</translation>
+    </message>
+</context>
+<context>
+    <name>FinanceAlgorithm</name>
+    <message>
+        <source>Financial balance of a plan</source>
+        <translation>规划方案资金平衡</translation>
+    </message>
+    <message>
+        <source>What a plan costs and brings in, by plot, item and year, and the price that closes it (T14).</source>
+        <translation>按地块、项目和年度测算规划方案的支出与收入，以及收支平衡的地价（T14）。</translation>
+    </message>
+    <message>
+        <source>Multiplies households, areas and floors of the plots by the prices of the profile&apos;s items; the price table gives the prices of your town, also by village and year. A plot&apos;s own cost (yuan, with compensation and works) and price (10 000 yuan a mu) come first. Few prices have a source: the others are blank, and an item without its price is unknown, never 0; what is known is given as a lower bound. Interest is due on the gap at the end of the year before. The break-even price is that of a mu of transferred land at which income covers all expenses.</source>
+        <translation>以地块的户数、面积、建筑面积乘政策规则包中各项目的单价；当地单价填在单价表中，可分村、分年。地块自填的费用（元，含拆迁补偿和复垦工程）和单价（万元/亩）优先。有依据的单价很少，其余留空：缺单价的项目按缺数据处理，不按 0 计，已知部分作为下限列出。利息按上年末资金缺口计。平衡地价为使收入等于全部支出的每亩出让净收益。</translation>
+    </message>
+    <message>
+        <source>Quality grade field</source>
+        <translation>耕地等别字段</translation>
+    </message>
+    <message>
+        <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
+        <translation>耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Prices</source>
+        <translation>单价表</translation>
+    </message>
+    <message>
+        <source>Columns item (id or name), price, unit (such as yuan/household); unit_code and year where they differ.</source>
+        <translation>单价表：项目 item（编号或名称）、单价 price、计量单位 unit（如 元/户、万元/亩）；各村、各年不同的，加 unit_code、year。</translation>
+    </message>
+    <message>
+        <source>Further items</source>
+        <translation>选用项目</translation>
+    </message>
+    <message>
+        <source>Ids, by commas, of optional items of the profile, such as quota_green; priced ones count anyway.</source>
+        <translation>政策规则包中选用项目的编号，用逗号分隔，如 quota_green；单价表中已有单价的自动计入。</translation>
+    </message>
+    <message>
+        <source>Money of plots</source>
+        <translation>地块资金</translation>
+    </message>
+    <message>
+        <source>Every plot with its expenses, incomes and what is lacking.</source>
+        <translation>每个地块的支出、收入和缺少的数据。</translation>
+    </message>
+    <message>
+        <source>Financial table (T14)</source>
+        <translation>资金平衡表（T14）</translation>
+    </message>
+    <message>
+        <source>One row an item, then the sums.</source>
+        <translation>每个项目一行，其后为合计。</translation>
+    </message>
+    <message>
+        <source>Money by year</source>
+        <translation>分年度资金平衡</translation>
+    </message>
+    <message>
+        <source>Expenses, interest, incomes, balance, gap.</source>
+        <translation>支出、利息、收入、余额、缺口。</translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Whether funding is closed.</source>
+        <translation>资金是否封闭平衡。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>T14 formatted for print.</source>
+        <translation>资金平衡表（T14）和分年度资金平衡表，可直接打印。</translation>
+    </message>
+    <message>
+        <source>Expenses (yuan)</source>
+        <translation>支出（元）</translation>
+    </message>
+    <message>
+        <source>All expenses with interest; None when one is unknown.</source>
+        <translation>全部支出，含利息；有一项缺数据则为空值。</translation>
+    </message>
+    <message>
+        <source>Incomes (yuan)</source>
+        <translation>收入（元）</translation>
+    </message>
+    <message>
+        <source>All incomes; None when one is unknown.</source>
+        <translation>全部收入；有一项缺数据则为空值。</translation>
+    </message>
+    <message>
+        <source>Balance (yuan)</source>
+        <translation>收支差额（元）</translation>
+    </message>
+    <message>
+        <source>Incomes less expenses.</source>
+        <translation>收入减支出。</translation>
+    </message>
+    <message>
+        <source>Cost of quota (yuan/mu)</source>
+        <translation>单位指标成本（元/亩）</translation>
+    </message>
+    <message>
+        <source>Expenses a mu of net quota.</source>
+        <translation>每亩净指标的支出。</translation>
+    </message>
+    <message>
+        <source>Break-even price (yuan/mu)</source>
+        <translation>平衡地价（元/亩）</translation>
+    </message>
+    <message>
+        <source>Of transferred land, at which incomes cover expenses.</source>
+        <translation>使收入等于支出的出让净收益单价。</translation>
+    </message>
+    <message>
+        <source>Largest gap (yuan)</source>
+        <translation>最大资金缺口（元）</translation>
+    </message>
+    <message>
+        <source>At the end of any year.</source>
+        <translation>各年年末资金缺口的最大值。</translation>
+    </message>
+    <message>
+        <source>Known expenses (yuan)</source>
+        <translation>已知支出（元）</translation>
+    </message>
+    <message>
+        <source>At least this much.</source>
+        <translation>不少于此数。</translation>
+    </message>
+    <message>
+        <source>Known incomes (yuan)</source>
+        <translation>已知收入（元）</translation>
+    </message>
+    <message>
+        <source>Items not known</source>
+        <translation>缺数据的项目数</translation>
+    </message>
+    <message>
+        <source>Items that lack a price or a quantity.</source>
+        <translation>缺单价或数量的项目数。</translation>
     </message>
 </context>
 <context>
@@ -1805,6 +2315,149 @@
     <message>
         <source>{plot} and others, {count} plots</source>
         <translation>{plot} 等 {count} 个地块</translation>
+    </message>
+</context>
+<context>
+    <name>Indicators</name>
+    <message>
+        <source>Indicators and ranking</source>
+        <translation>主要指标与排名</translation>
+    </message>
+    <message>
+        <source>Development intensity, redline share, land per GDP, the five quantities, by village and ranked.</source>
+        <translation>开发强度、生态红线占比、单位GDP建设用地占用、五量指标，分村计算并排名。</translation>
+    </message>
+    <message>
+        <source>Computes the indicators of a plan by township and village at the base and after the plan, holds them against assigned figures, published figures of the region and warning levels, and ranks the villages. What has no figure to be held against, or lacks data, is unknown, never passed. Intensity is shown with and without large lakes. Without plots it shows the present state.</source>
+        <translation>按乡镇和行政村计算规划基期和规划期末的各项指标，与下达指标、本地区公布的指标和预警值对照，并对行政村排名。没有可对照的数值或缺数据的，结论为“缺数据”，不会判为符合。土地开发强度按含、不含大湖面分别列出。不给拆旧、建新地块时只反映现状。</translation>
+    </message>
+    <message>
+        <source>Population</source>
+        <translation>人口与户数</translation>
+    </message>
+    <message>
+        <source>Registered households and population by village or natural village.</source>
+        <translation>分行政村或自然村的户籍户数和户籍人口。</translation>
+    </message>
+    <message>
+        <source>Economy</source>
+        <translation>社会经济指标表</translation>
+    </message>
+    <message>
+        <source>Figures by unit and year: indicator (GDP, output, tax, investment, land supply …), value, unit.</source>
+        <translation>分单位、分年份的社会经济指标：指标 indicator（GDP、产值、税收、投资、供地等）、数值 value、计量单位 unit。</translation>
+    </message>
+    <message>
+        <source>Base year</source>
+        <translation>基期年</translation>
+    </message>
+    <message>
+        <source>Of the economy; left out: the earliest stated.</source>
+        <translation>社会经济指标的基期年；不填则取表中最早的年份。</translation>
+    </message>
+    <message>
+        <source>Present year</source>
+        <translation>现期年</translation>
+    </message>
+    <message>
+        <source>Of the economy; left out: the latest stated.</source>
+        <translation>社会经济指标的现期年；不填则取表中最晚的年份。</translation>
+    </message>
+    <message>
+        <source>Indicators</source>
+        <translation>主要指标</translation>
+    </message>
+    <message>
+        <source>One row a unit, indicator and figure it is held against.</source>
+        <translation>每个单位、每项指标、每个对照数值一行。</translation>
+    </message>
+    <message>
+        <source>Ranking</source>
+        <translation>节约集约用地排名</translation>
+    </message>
+    <message>
+        <source>Villages, and townships where several.</source>
+        <translation>行政村排名；有多个乡镇时，另列乡镇排名。</translation>
+    </message>
+    <message>
+        <source>Five quantities</source>
+        <translation>五量指标</translation>
+    </message>
+    <message>
+        <source>Indicators by the five quantities.</source>
+        <translation>按控制总量、优化增量、盘活存量、用好流量、提升质量分列的指标。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>T1, T23 and the ranking formatted for print.</source>
+        <translation>规划主要指标表（T1）、指标分解表（T23）和排名表，可直接打印。</translation>
+    </message>
+    <message>
+        <source>Development intensity (%)</source>
+        <translation>土地开发强度（%）</translation>
+    </message>
+    <message>
+        <source>Construction land after the plan.</source>
+        <translation>按规划期末的建设用地计。</translation>
+    </message>
+    <message>
+        <source>Development intensity without large lakes (%)</source>
+        <translation>土地开发强度（不含大湖面，%）</translation>
+    </message>
+    <message>
+        <source>The same, large lakes left out of the total.</source>
+        <translation>同上，土地总面积不含大湖面。</translation>
+    </message>
+    <message>
+        <source>Share of the ecological redline (%)</source>
+        <translation>生态红线占比（%）</translation>
+    </message>
+    <message>
+        <source>NULL without redline.</source>
+        <translation>未给生态保护红线时为空值。</translation>
+    </message>
+    <message>
+        <source>Construction land per GDP (mu/100 million yuan)</source>
+        <translation>单位GDP建设用地占用（亩/亿元）</translation>
+    </message>
+    <message>
+        <source>NULL without GDP.</source>
+        <translation>没有 GDP 时为空值。</translation>
+    </message>
+    <message>
+        <source>Fall of land per GDP (%)</source>
+        <translation>单位GDP建设用地占用下降率（%）</translation>
+    </message>
+    <message>
+        <source>From the base year to the present year.</source>
+        <translation>由基期年到现期年。</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>不符合的指标数</translation>
+    </message>
+    <message>
+        <source>Indicators that miss a binding figure.</source>
+        <translation>未达到约束性指标的项数。</translation>
+    </message>
+    <message>
+        <source>Warned</source>
+        <translation>提示的指标数</translation>
+    </message>
+    <message>
+        <source>Indicators that miss an expected figure or reach a limit.</source>
+        <translation>未达到预期性指标或达到预警值的项数。</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>缺数据的指标数</translation>
+    </message>
+    <message>
+        <source>Of the whole: no data, or nothing to be held against.</source>
+        <translation>全乡镇指标中缺数据或没有可对照数值的项数。</translation>
     </message>
 </context>
 <context>
@@ -2600,6 +3253,380 @@
     </message>
 </context>
 <context>
+    <name>PlanDifferenceAlgorithm</name>
+    <message>
+        <source>Differences between plans</source>
+        <translation>四规融合差异分析</translation>
+    </message>
+    <message>
+        <source>Compares two to four plans in size, layout and timing, in common categories of use (T15).</source>
+        <translation>按统一用途类别比对二至四个规划的规模、布局和时序（T15）。</translation>
+    </message>
+    <message>
+        <source>Plans of different classifications are brought to common categories; a code without one clear category is to be refined and counted, never guessed. Size: totals by category and village, and whether another plan has more construction land than the land plan. Layout: polygons where the plans differ. Timing: land both plans build on in different years; a missing year is unknown. The matrix of each pair adds up to both plans. Differences under the minimum mapping area go to the neighbouring difference or stand apart as slivers; only the drawing changes, no total.</source>
+        <translation>不同分类的规划先归入统一类别；没有唯一对应类别的编码列为待细化并计数，不作猜测。规模：分类别、分行政村汇总，并判断其他规划的建设用地是否超过土地利用总体规划。布局：各规划不一致的图斑。时序：两个规划均安排建设而年份不同的土地；缺年份的按缺数据计。两两规划的对照矩阵分别与两个规划的面积闭合。小于最小上图面积的差异并入相邻差异图斑，或单列为狭长碎面；只影响图形，不影响任何合计。</translation>
+    </message>
+    <message>
+        <source>Land-use plan</source>
+        <translation>土地利用总体规划</translation>
+    </message>
+    <message>
+        <source>Polygons of the land-use plan; all other layers are brought to its coordinate system.</source>
+        <translation>土地利用总体规划图斑；其他图层转换到它的坐标系。</translation>
+    </message>
+    <message>
+        <source>Town plan</source>
+        <translation>城乡规划</translation>
+    </message>
+    <message>
+        <source>Polygons of the town (urban and rural) plan.</source>
+        <translation>城镇（城乡）规划图斑。</translation>
+    </message>
+    <message>
+        <source>Ecological plan</source>
+        <translation>生态保护规划</translation>
+    </message>
+    <message>
+        <source>Land classes, or zones where building is forbidden or restricted; without either: forbidden.</source>
+        <translation>地类，或禁止、限制建设的分区；两者都没有时，全部按禁止建设区计。</translation>
+    </message>
+    <message>
+        <source>Development plan</source>
+        <translation>发展规划</translation>
+    </message>
+    <message>
+        <source>Land classes, or areas planned for building; without either all of it is planned for building.</source>
+        <translation>地类，或规划建设范围；两者都没有时，全部按规划建设用地计。</translation>
+    </message>
+    <message>
+        <source>Villages</source>
+        <translation>行政村</translation>
+    </message>
+    <message>
+        <source>Villages for sub-totals.</source>
+        <translation>带代码的行政村范围，用于分村汇总。</translation>
+    </message>
+    <message>
+        <source>Minimum mapping area (m²)</source>
+        <translation>最小上图面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Smaller differences are slivers; 0 draws everything. Left out: that of the policy profile, by construction land and other land.</source>
+        <translation>更小的差异图斑作狭长碎面处理；0 为全部上图。不填则按政策规则包，分建设用地和其他用地取值。</translation>
+    </message>
+    <message>
+        <source>Class field of the land-use plan</source>
+        <translation>土地利用总体规划的地类字段</translation>
+    </message>
+    <message>
+        <source>Class field of the town plan</source>
+        <translation>城乡规划的地类字段</translation>
+    </message>
+    <message>
+        <source>Class or zone field of the ecological plan</source>
+        <translation>生态保护规划的地类或分区字段</translation>
+    </message>
+    <message>
+        <source>Class or zone field of the development plan</source>
+        <translation>发展规划的地类或分区字段</translation>
+    </message>
+    <message>
+        <source>Code of the planned use; left out: GHDLDM, YDYHFLDM or another standard name.</source>
+        <translation>规划用途编码；不填则取 GHDLDM、YDYHFLDM 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Year field of the land-use plan</source>
+        <translation>土地利用总体规划的年份字段</translation>
+    </message>
+    <message>
+        <source>Year field of the town plan</source>
+        <translation>城乡规划的年份字段</translation>
+    </message>
+    <message>
+        <source>Year field of the ecological plan</source>
+        <translation>生态保护规划的年份字段</translation>
+    </message>
+    <message>
+        <source>Year field of the development plan</source>
+        <translation>发展规划的年份字段</translation>
+    </message>
+    <message>
+        <source>Planned year or date; left out: GHNF or another standard name, else unknown.</source>
+        <translation>规划年份或日期；不填则取 GHNF 等标准字段名，没有则按缺数据计。</translation>
+    </message>
+    <message>
+        <source>Classification of the land-use plan</source>
+        <translation>土地利用总体规划的地类体系</translation>
+    </message>
+    <message>
+        <source>Classification of the town plan</source>
+        <translation>城乡规划的地类体系</translation>
+    </message>
+    <message>
+        <source>Classification of the ecological plan</source>
+        <translation>生态保护规划的地类体系</translation>
+    </message>
+    <message>
+        <source>Classification of the development plan</source>
+        <translation>发展规划的地类体系</translation>
+    </message>
+    <message>
+        <source>Id of the classification (land_plan, land_sea_2023, gb50137_2011 …). Left out: detected.</source>
+        <translation>地类体系的标识（land_plan、land_sea_2023、gb50137_2011 等）；不填则自动识别。</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>差异图斑</translation>
+    </message>
+    <message>
+        <source>One row a difference with both plans&apos; classes, categories and years; size rows have no polygon.</source>
+        <translation>每个差异一行，含两个规划的地类、统一类别和年份；规模差异没有图形。</translation>
+    </message>
+    <message>
+        <source>Sizes and matrices</source>
+        <translation>规模与矩阵</translation>
+    </message>
+    <message>
+        <source>Sizes by category and village with verdict, matrices of every pair, layout and timing by kind.</source>
+        <translation>分类别、分行政村的规模及结论，两两规划的对照矩阵，各类布局和时序差异。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>List of differences (T15), matrices and sizes, formatted for print.</source>
+        <translation>规划差异图斑一览表（T15）、矩阵和规模表，可直接打印。</translation>
+    </message>
+    <message>
+        <source>Compared area (m²)</source>
+        <translation>比对面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land of at least one plan, over all pairs.</source>
+        <translation>至少一个规划覆盖的土地，各对比组合计。</translation>
+    </message>
+    <message>
+        <source>Layout differences</source>
+        <translation>布局差异图斑数</translation>
+    </message>
+    <message>
+        <source>Polygons without slivers.</source>
+        <translation>不含狭长碎面的图斑数。</translation>
+    </message>
+    <message>
+        <source>Layout differences (m²)</source>
+        <translation>布局差异面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land where the plans contradict each other.</source>
+        <translation>各规划相互矛盾的土地。</translation>
+    </message>
+    <message>
+        <source>Covered by one plan (m²)</source>
+        <translation>仅一方规划覆盖（平方米）</translation>
+    </message>
+    <message>
+        <source>Land only one plan of a pair covers.</source>
+        <translation>对比组中仅一个规划覆盖的土地。</translation>
+    </message>
+    <message>
+        <source>To be refined (m²)</source>
+        <translation>待细化面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land whose classes could not be compared.</source>
+        <translation>地类无法比对的土地。</translation>
+    </message>
+    <message>
+        <source>Timing differences (m²)</source>
+        <translation>时序差异面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land both plans build on in other years.</source>
+        <translation>两个规划均安排建设而年份不同的土地。</translation>
+    </message>
+    <message>
+        <source>Year unknown (m²)</source>
+        <translation>缺年份面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land both plans build on, a year missing.</source>
+        <translation>两个规划均安排建设但缺规划年份的土地。</translation>
+    </message>
+    <message>
+        <source>Slivers</source>
+        <translation>狭长碎面数</translation>
+    </message>
+    <message>
+        <source>Differences too small to be mapped that stand apart.</source>
+        <translation>小于最小上图面积或过窄、单列的差异图斑个数。</translation>
+    </message>
+    <message>
+        <source>Slivers (m²)</source>
+        <translation>狭长碎面面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Area of all slivers that stand apart.</source>
+        <translation>单列的狭长碎面面积合计。</translation>
+    </message>
+    <message>
+        <source>Slivers merged</source>
+        <translation>并入的狭长碎面数</translation>
+    </message>
+    <message>
+        <source>Slivers that went to the neighbouring difference.</source>
+        <translation>并入相邻差异图斑的狭长碎面个数。</translation>
+    </message>
+    <message>
+        <source>Polygons to be refined</source>
+        <translation>待细化图斑数</translation>
+    </message>
+    <message>
+        <source>Polygons whose code is unknown or has no one clear category.</source>
+        <translation>编码不明或没有唯一对应的统一类别的图斑个数。</translation>
+    </message>
+    <message>
+        <source>Overlap (m²)</source>
+        <translation>重叠面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Area that polygons of one plan share; counted once.</source>
+        <translation>同一规划内图斑重叠的面积，只计一次。</translation>
+    </message>
+    <message>
+        <source>Closure (m²)</source>
+        <translation>面积闭合差（平方米）</translation>
+    </message>
+    <message>
+        <source>Largest difference between a plan&apos;s rounded polygons and its pieces.</source>
+        <translation>各规划图斑面积之和与套合图斑（碎部）面积之和的最大差值。</translation>
+    </message>
+    <message>
+        <source>Plans above the land plan</source>
+        <translation>规模超过土规的规划数</translation>
+    </message>
+    <message>
+        <source>Plans with more construction land.</source>
+        <translation>建设用地规模超过土地利用总体规划的规划数。</translation>
+    </message>
+    <message>
+        <source>Size verdict unknown</source>
+        <translation>规模结论缺数据的规划数</translation>
+    </message>
+    <message>
+        <source>Plans for which it cannot be told.</source>
+        <translation>建设用地规模是否超过土地利用总体规划无法判断的规划数。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanTables</name>
+    <message>
+        <source>Tables of a plan</source>
+        <translation>规划附表</translation>
+    </message>
+    <message>
+        <source>The official tables of a plan (T1–T28) in one workbook, as far as the inputs go.</source>
+        <translation>按已有资料生成规划附表（T1—T28），合为一个工作簿。</translation>
+    </message>
+    <message>
+        <source>Prints every official table that the layers given allow, with live sums, and says of each of the others what it needs or which algorithm makes it. Beside the plan it takes zones of construction control or land use (T11; also a development boundary with zone names), key projects (T12), stock land and enterprises (T24), opinions (T26) and population (T22). A plot has the same figure in every table; what is not known stays empty.</source>
+        <translation>按所给图层生成资料齐备的各张附表（合计为公式），并说明其余各表缺什么资料或由哪个算法生成。除规划方案外，还可给出建设用地管制区或土地用途区（T11；有分区名称的城镇开发边界也可）、重点建设项目表（T12）、存量建设用地和企业用地（T24）、意见登记表（T26）、人口与户数表（T22）。同一地块在各表中的面积相同；缺数据处留空。</translation>
+    </message>
+    <message>
+        <source>Land parcels</source>
+        <translation>地类图斑</translation>
+    </message>
+    <message>
+        <source>Land-use parcels of the survey (DLTB).</source>
+        <translation>国土调查的地类图斑（DLTB）。</translation>
+    </message>
+    <message>
+        <source>Township</source>
+        <translation>乡镇（街道）</translation>
+    </message>
+    <message>
+        <source>Its name stands in the headings.</source>
+        <translation>乡镇（街道）范围，其名称用于表头。</translation>
+    </message>
+    <message>
+        <source>Tables made</source>
+        <translation>已生成的表</translation>
+    </message>
+    <message>
+        <source>One row a table: rows, made 0/1, and why it is not.</source>
+        <translation>每张表一行：行数、是否生成（1/0）、未生成的原因。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>One sheet a table.</source>
+        <translation>每张表一个工作表。</translation>
+    </message>
+    <message>
+        <source>Number of tables in the workbook.</source>
+        <translation>工作簿中的表数。</translation>
+    </message>
+    <message>
+        <source>Construction control zones</source>
+        <translation>建设用地管制区</translation>
+    </message>
+    <message>
+        <source>Zones with a code (GZQLXDM: 010 allowed, 020 conditional, 030 restricted, 040 forbidden).</source>
+        <translation>带类型代码的管制区（GZQLXDM：010 允许、020 有条件、030 限制、040 禁止建设）。</translation>
+    </message>
+    <message>
+        <source>Land use zones</source>
+        <translation>土地用途区</translation>
+    </message>
+    <message>
+        <source>Land use zones with a code (TDYTQLXDM).</source>
+        <translation>带类型代码的土地用途区（TDYTQLXDM）。</translation>
+    </message>
+    <message>
+        <source>Key projects</source>
+        <translation>重点建设项目表</translation>
+    </message>
+    <message>
+        <source>Project, kind, years, investment; plots named in a row give its areas.</source>
+        <translation>重点建设项目表：项目、类型、年限、投资；注明地块编号的，用地面积取自地块。</translation>
+    </message>
+    <message>
+        <source>Stock construction land</source>
+        <translation>存量建设用地</translation>
+    </message>
+    <message>
+        <source>Layer or table of idle, vacant, unsupplied, unused and low-efficient land.</source>
+        <translation>闲置、空闲、批而未供、供而未用、低效用地的图层或表。</translation>
+    </message>
+    <message>
+        <source>Enterprise land</source>
+        <translation>企业用地</translation>
+    </message>
+    <message>
+        <source>Enterprises below the limits of the policy profile are listed as low-efficient land.</source>
+        <translation>企业用地；低于政策规则包所定下限的，列为低效用地。</translation>
+    </message>
+    <message>
+        <source>Opinions</source>
+        <translation>意见登记表</translation>
+    </message>
+    <message>
+        <source>Opinion, from whom, adopted or not, reply.</source>
+        <translation>意见内容、来源、采纳情况、处理说明。</translation>
+    </message>
+    <message>
+        <source>Population</source>
+        <translation>人口与户数</translation>
+    </message>
+    <message>
+        <source>Households and population of natural villages.</source>
+        <translation>各自然村的户数和人口。</translation>
+    </message>
+</context>
+<context>
     <name>PlotReportAlgorithm</name>
     <message>
         <source>Plot report: land classes and lines</source>
@@ -3230,6 +4257,161 @@
         <source>Every part of a parcel that is construction land outside the development boundary is a candidate, unless it lies in a retained settlement, on approved land, in a road corridor, in a heritage or past project area, belongs to transport or water works, is land of special use, or is too small; each exclusion is listed. Candidates are measured by the indicators of resources/potential/indicators.csv, weighed, scored from 0 to 1 and graded, 1 first. Consent and legal origin exclude by stage and never score. Theoretical potential is computed for each village; realistic potential is that times the mean score, at most the candidates&apos; area. OUTPUT can be used as reclaim plots or as the candidates of the allocation.</source>
         <translation>城镇开发边界外，属建设用地的套合图斑（碎部）均为备选地块；位于保留村庄、批准未建设土地、道路控制范围、历史文化保护范围或历史项目区内的，属于交通水利设施和特殊用地的，以及面积过小的，予以排除并逐项列出。备选地块按 resources/potential/indicators.csv 所列指标测算、赋权，得分为 0～1，并分级，1 级最优先。村民同意和权源只按阶段作筛选，不参与评分。理论潜力分村计算；现实潜力为理论潜力乘以平均得分，不超过备选地块面积。OUTPUT 可直接作拆旧地块，或作“生成规划方案”的备选拆旧地块。</translation>
     </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>T4 formatted for print.</source>
+        <translation>农村建设用地复垦潜力分村汇总表（T4），可直接打印。</translation>
+    </message>
+</context>
+<context>
+    <name>RedlineConflictsAlgorithm</name>
+    <message>
+        <source>Conflicts of lines and plots</source>
+        <translation>三线冲突分析</translation>
+    </message>
+    <message>
+        <source>Where the three lines overlap each other, and where plots run into a line they must not.</source>
+        <translation>三条控制线相互重叠之处，以及地块占用或越出控制线之处。</translation>
+    </message>
+    <message>
+        <source>Takes at least two of permanent basic farmland, development boundary, ecological redline, new-build and reclaim plots and shows every place where they conflict, with redline level, area, policy basis and advice. With parcels the areas add up to their recorded areas, and net and cultivated areas are told. Places under the minimum area, or narrower than a sliver of the data checks, are listed apart and not counted. A township moves no line: the advice names the procedure and the levels that may.</source>
+        <translation>永久基本农田、城镇开发边界、生态保护红线、建新地块、拆旧地块至少给两个，列出每一处冲突及其红线级别、面积、政策依据和处理建议。给出地类图斑时，面积按图斑面积平差，并列出净面积和耕地面积。小于最小面积或窄于数据质检狭长碎面宽度的单列，不计入冲突。乡镇无权移动任何一条线：处理建议写明应走的程序和有权决定的层级。</translation>
+    </message>
+    <message>
+        <source>New-build plots</source>
+        <translation>建新地块</translation>
+    </message>
+    <message>
+        <source>New-build plots; without a use a plot cannot be held against the development boundary.</source>
+        <translation>建新地块；没有填写用途的地块，无法与城镇开发边界核对。</translation>
+    </message>
+    <message>
+        <source>Reclaim plots</source>
+        <translation>拆旧地块（复垦地块）</translation>
+    </message>
+    <message>
+        <source>Reclaim plots with their direction.</source>
+        <translation>拆旧地块及其复垦方向。</translation>
+    </message>
+    <message>
+        <source>Villages</source>
+        <translation>行政村</translation>
+    </message>
+    <message>
+        <source>Villages for sub-totals, where no parcels state one.</source>
+        <translation>行政村范围，用于分村汇总；地类图斑有坐落代码的，以图斑为准。</translation>
+    </message>
+    <message>
+        <source>Minimum area (m²)</source>
+        <translation>最小冲突面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Smaller places are slivers: listed apart and not counted.</source>
+        <translation>更小的作狭长碎面单列，不计入冲突。</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>冲突图斑</translation>
+    </message>
+    <message>
+        <source>One polygon a place, with kind, level, area, basis and advice.</source>
+        <translation>每处冲突一个图斑，含类型、级别、面积、政策依据和处理建议。</translation>
+    </message>
+    <message>
+        <source>Conflicts by village</source>
+        <translation>冲突分村汇总</translation>
+    </message>
+    <message>
+        <source>One row a kind, level and village.</source>
+        <translation>每类、每级、每个行政村一行。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>Plots and lines (T20), overlaps of the lines and the list of conflicts, formatted for print.</source>
+        <translation>三线占用情况表（T20）、三线重叠情况表和冲突图斑一览表，可直接打印。</translation>
+    </message>
+    <message>
+        <source>Number of conflicts without slivers.</source>
+        <translation>冲突处数，不含狭长碎面。</translation>
+    </message>
+    <message>
+        <source>Not allowed</source>
+        <translation>不符合的冲突数</translation>
+    </message>
+    <message>
+        <source>Number of conflicts that must be removed.</source>
+        <translation>必须消除的冲突处数。</translation>
+    </message>
+    <message>
+        <source>To be looked at</source>
+        <translation>提示的冲突数</translation>
+    </message>
+    <message>
+        <source>Number of conflicts that need a statement.</source>
+        <translation>须附主管部门意见的冲突处数。</translation>
+    </message>
+    <message>
+        <source>Slivers</source>
+        <translation>狭长碎面数</translation>
+    </message>
+    <message>
+        <source>Number of slivers.</source>
+        <translation>狭长碎面个数。</translation>
+    </message>
+    <message>
+        <source>Slivers (m²)</source>
+        <translation>狭长碎面面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Area of all slivers.</source>
+        <translation>全部狭长碎面的面积合计。</translation>
+    </message>
+    <message>
+        <source>Claimed twice (m²)</source>
+        <translation>图形重复面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Conflict area that several features of one layer claim; it is counted once.</source>
+        <translation>冲突处同一图层的要素相互重叠的面积，只计一次。</translation>
+    </message>
+    <message>
+        <source>Permanent basic farmland in the boundary (m²)</source>
+        <translation>城镇开发边界内永久基本农田（平方米）</translation>
+    </message>
+    <message>
+        <source>Permanent basic farmland in the redline (m²)</source>
+        <translation>生态保护红线内永久基本农田（平方米）</translation>
+    </message>
+    <message>
+        <source>Boundary in the redline (m²)</source>
+        <translation>城镇开发边界在生态保护红线内（平方米）</translation>
+    </message>
+    <message>
+        <source>New-build on permanent basic farmland (m²)</source>
+        <translation>建新占用永久基本农田（平方米）</translation>
+    </message>
+    <message>
+        <source>New-build in the redline (m²)</source>
+        <translation>建新占用生态保护红线（平方米）</translation>
+    </message>
+    <message>
+        <source>New-build outside the boundary (m²)</source>
+        <translation>建新在城镇开发边界外（平方米）</translation>
+    </message>
+    <message>
+        <source>Reclaim plots in the redline (m²)</source>
+        <translation>拆旧地块在生态保护红线内（平方米）</translation>
+    </message>
+    <message>
+        <source>Area without slivers; none where a layer was not given.</source>
+        <translation>不含狭长碎面的面积；未给有关图层时为空值。</translation>
+    </message>
 </context>
 <context>
     <name>RepairData</name>
@@ -3486,6 +4668,42 @@
     <message>
         <source>List of planted defects and changes</source>
         <translation>埋设的错误和变化清单</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>比对用规划</translation>
+    </message>
+    <message>
+        <source>1 adds a land, town, ecological and development plan with known differences; 0 none.</source>
+        <translation>1 为另绘土地、城乡、生态、发展四个规划，含已知差异；0 为不绘。</translation>
+    </message>
+    <message>
+        <source>Temporary land use</source>
+        <translation>临时用地</translation>
+    </message>
+    <message>
+        <source>Bulldozed land (TTQ)</source>
+        <translation>推(堆)土区（TTQ）</translation>
+    </message>
+    <message>
+        <source>Suspect polygons</source>
+        <translation>疑似图斑</translation>
+    </message>
+    <message>
+        <source>Land-use plan</source>
+        <translation>土地利用总体规划</translation>
+    </message>
+    <message>
+        <source>Town plan</source>
+        <translation>城乡规划</translation>
+    </message>
+    <message>
+        <source>Ecological plan</source>
+        <translation>生态保护规划</translation>
+    </message>
+    <message>
+        <source>Development plan</source>
+        <translation>发展规划</translation>
     </message>
 </context>
 <context>
@@ -3782,6 +5000,357 @@
     <message>
         <source>Proposed for {objective}: {how}</source>
         <translation>生成目标“{objective}”，{how}</translation>
+    </message>
+</context>
+<context>
+    <name>SelfCheckAlgorithm</name>
+    <message>
+        <source>Yearly self-check</source>
+        <translation>专项自查</translation>
+    </message>
+    <message>
+        <source>Holds two survey years against the plan: what was reclaimed and built, and what was not.</source>
+        <translation>用两个年度的变更调查核对规划实施情况：哪些已复垦、已建设，哪些尚未。</translation>
+    </message>
+    <message>
+        <source>The earlier year&apos;s parcels are cut with the later year&apos;s, the plots and the lines. Every part gets a status by a decision table: reclaimed, not started, built again, built outside the plan, permanent basic farmland taken and so on. Differences that come only from another classification are told apart. The areas of all statuses add up to the earlier year. A concordance says which villages were merged or renumbered; suspects of remote sensing and an earlier self-check can be held against the result.</source>
+        <translation>将上年度图斑与本年度图斑、拆旧建新地块和管控线套合，逐块按判定表判定：已复垦、未拆未复垦、返建、计划外建设、占用永久基本农田等。仅因分类口径不同的差异单列。各判定面积之和等于上年度总面积。行政村撤并、改码的，可提供代码对照表；卫片疑似图斑和上次自查结果可与本次结果对照。</translation>
+    </message>
+    <message>
+        <source>Decision table</source>
+        <translation>判定表</translation>
+    </message>
+    <message>
+        <source>Decision table of your own (CSV, columns as shipped); left out: the shipped one.</source>
+        <translation>自备判定表（CSV，各列与自带判定表相同）；不填则用自带判定表。</translation>
+    </message>
+    <message>
+        <source>Also unchanged land</source>
+        <translation>包含未变化土地</translation>
+    </message>
+    <message>
+        <source>Put land that did not change into the result layer too.</source>
+        <translation>勾选后，结果图层也列出未变化的土地。</translation>
+    </message>
+    <message>
+        <source>Parcels of the earlier year</source>
+        <translation>上年度地类图斑</translation>
+    </message>
+    <message>
+        <source>Land-use parcels (DLTB) of the earlier survey; other layers are brought to its coordinates.</source>
+        <translation>上年度调查的地类图斑（DLTB）；其他图层转换到它的坐标系。</translation>
+    </message>
+    <message>
+        <source>earlier year</source>
+        <translation>上年度</translation>
+    </message>
+    <message>
+        <source>Parcels of the later year</source>
+        <translation>本年度地类图斑</translation>
+    </message>
+    <message>
+        <source>Land-use parcels (DLTB) of the later survey.</source>
+        <translation>本年度调查的地类图斑（DLTB）。</translation>
+    </message>
+    <message>
+        <source>later year</source>
+        <translation>本年度</translation>
+    </message>
+    <message>
+        <source>Left out: found by its standard name.</source>
+        <translation>不填则取标准字段名。</translation>
+    </message>
+    <message>
+        <source>Parcel id field</source>
+        <translation>图斑标识字段</translation>
+    </message>
+    <message>
+        <source>Identifies a parcel; left out: the feature id.</source>
+        <translation>用来标识图斑；不填则用要素编号。</translation>
+    </message>
+    <message>
+        <source>Land class field</source>
+        <translation>地类编码字段</translation>
+    </message>
+    <message>
+        <source>Village field</source>
+        <translation>行政村代码字段</translation>
+    </message>
+    <message>
+        <source>Recorded area field</source>
+        <translation>图斑面积字段</translation>
+    </message>
+    <message>
+        <source>Recorded area in m²; left out: the parcel's own area.</source>
+        <translation>图斑面积（平方米）；不填则按所选面积算法计算图斑自身面积。</translation>
+    </message>
+    <message>
+        <source>Deduction rate field</source>
+        <translation>扣除系数字段</translation>
+    </message>
+    <message>
+        <source>Rate of field ridges (KCXS); left out: net area = gross area.</source>
+        <translation>扣除地类系数（KCXS）；不填则净面积等于毛面积。</translation>
+    </message>
+    <message>
+        <source>Data year field</source>
+        <translation>数据年份字段</translation>
+    </message>
+    <message>
+        <source>Settlement code field (CZCSXM)</source>
+        <translation>城镇村属性码字段（CZCSXM）</translation>
+    </message>
+    <message>
+        <source>Owner field</source>
+        <translation>权属单位字段</translation>
+    </message>
+    <message>
+        <source>Land classification</source>
+        <translation>地类分类标准</translation>
+    </message>
+    <message>
+        <source>Id of the classification or path of a code table of your own; left out: detected.</source>
+        <translation>分类标准的标识，或自备编码表的路径；不填则自动识别。</translation>
+    </message>
+    <message>
+        <source>Reclaim plots</source>
+        <translation>拆旧地块（复垦地块）</translation>
+    </message>
+    <message>
+        <source>Plots to be reclaimed, fields as in the plan database.</source>
+        <translation>拟拆旧复垦的地块，字段与规划数据库的 reclaim 图层相同，也认 SYSB_CJ 的字段名。</translation>
+    </message>
+    <message>
+        <source>New-build plots</source>
+        <translation>建新地块</translation>
+    </message>
+    <message>
+        <source>Plots to be built on, as in the plan database.</source>
+        <translation>拟建新的地块，字段与规划数据库的 newbuild 图层相同，也认 SYSB_JX 的字段名。</translation>
+    </message>
+    <message>
+        <source>Approved, not built</source>
+        <translation>批准未建设土地</translation>
+    </message>
+    <message>
+        <source>Land approved and not built on before.</source>
+        <translation>上年度前已批准建设但尚未建设的土地。</translation>
+    </message>
+    <message>
+        <source>Temporary land use</source>
+        <translation>临时用地</translation>
+    </message>
+    <message>
+        <source>Land used for a time only.</source>
+        <translation>临时使用的土地。</translation>
+    </message>
+    <message>
+        <source>Bulldozed land (TTQ)</source>
+        <translation>推(堆)土区（TTQ）</translation>
+    </message>
+    <message>
+        <source>Land where works have begun.</source>
+        <translation>已动工推填、地类尚未变更的土地。</translation>
+    </message>
+    <message>
+        <source>Suspect polygons</source>
+        <translation>疑似图斑</translation>
+    </message>
+    <message>
+        <source>Places remote sensing found changed.</source>
+        <translation>遥感监测（卫片）发现变化的图斑。</translation>
+    </message>
+    <message>
+        <source>Concordance of village codes</source>
+        <translation>行政区代码对照表</translation>
+    </message>
+    <message>
+        <source>Table old_code, new_code, date: villages that were merged or renumbered between the years.</source>
+        <translation>行政区代码对照表：原代码 old_code、新代码 new_code、日期 date，为两个年度之间撤并或改码的行政村。</translation>
+    </message>
+    <message>
+        <source>Earlier self-check</source>
+        <translation>上次自查结果</translation>
+    </message>
+    <message>
+        <source>Result layer or totals of an earlier self-check, to compare with; photos are taken over.</source>
+        <translation>上次自查的结果图层或汇总表，用于对比；照片字段沿用。</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>数据时点</translation>
+    </message>
+    <message>
+        <source>Day of the check; left out: 31 December of the later year&apos;s data.</source>
+        <translation>自查的时点；不填则为本年度数据年份的 12 月 31 日。</translation>
+    </message>
+    <message>
+        <source>Self-check</source>
+        <translation>专项自查结果</translation>
+    </message>
+    <message>
+        <source>What changed or was planned, with its status.</source>
+        <translation>有变化或列入规划的土地及其判定。</translation>
+    </message>
+    <message>
+        <source>Self-check (T16)</source>
+        <translation>专项自查汇总（T16）</translation>
+    </message>
+    <message>
+        <source>Number and area by village and status.</source>
+        <translation>分行政村、分判定统计的图斑数和面积。</translation>
+    </message>
+    <message>
+        <source>Offenders</source>
+        <translation>违法违规清单</translation>
+    </message>
+    <message>
+        <source>Serious cases by plot or parcel, with owner.</source>
+        <translation>按地块或图斑列出的严重问题及权属单位。</translation>
+    </message>
+    <message>
+        <source>Later inspections</source>
+        <translation>回头看清单</translation>
+    </message>
+    <message>
+        <source>Accepted reclaim plots with their last and next inspection.</source>
+        <translation>已验收拆旧地块及其最近一次、下一次回头看日期。</translation>
+    </message>
+    <message>
+        <source>Suspects checked</source>
+        <translation>疑似图斑核查结果</translation>
+    </message>
+    <message>
+        <source>Every suspect polygon: violation, explained by the plan, other change or no change.</source>
+        <translation>每个疑似图斑的结论：违法违规、规划内或已批准、其他变化、未变化。</translation>
+    </message>
+    <message>
+        <source>Changes since</source>
+        <translation>与上次对比</translation>
+    </message>
+    <message>
+        <source>What is new, gone, worse or better since the earlier self-check.</source>
+        <translation>与上次自查相比新增、消除、加重、减轻的问题。</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>问题与提示</translation>
+    </message>
+    <message>
+        <source>What to look at in the data.</source>
+        <translation>数据中需要核对之处。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>T16 and its totals formatted for print.</source>
+        <translation>专项自查情况表（T16）和分村汇总表，可直接打印。</translation>
+    </message>
+    <message>
+        <source>Total area (m²)</source>
+        <translation>总面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Area of the earlier year, sum of all statuses.</source>
+        <translation>上年度总面积，等于各判定面积之和。</translation>
+    </message>
+    <message>
+        <source>Changed (m²)</source>
+        <translation>变化面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land whose class changed on the ground.</source>
+        <translation>实地地类发生变化的面积，不含口径差异。</translation>
+    </message>
+    <message>
+        <source>Unplanned construction (m²)</source>
+        <translation>计划外新增建设（平方米）</translation>
+    </message>
+    <message>
+        <source>Built on outside the plan.</source>
+        <translation>计划外新增的建设用地面积。</translation>
+    </message>
+    <message>
+        <source>Permanent basic farmland lost (m²)</source>
+        <translation>永久基本农田减少（平方米）</translation>
+    </message>
+    <message>
+        <source>No longer cultivated; empty without the layer.</source>
+        <translation>已不是耕地的面积；未给该图层时为空值。</translation>
+    </message>
+    <message>
+        <source>Net change of cultivated land (m²)</source>
+        <translation>耕地净增减（平方米）</translation>
+    </message>
+    <message>
+        <source>Net area, gains − losses.</source>
+        <translation>净面积，流入减流出。</translation>
+    </message>
+    <message>
+        <source>Only in the earlier year (m²)</source>
+        <translation>仅上年度有的面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land the later year lacks.</source>
+        <translation>本年度调查未覆盖的土地。</translation>
+    </message>
+    <message>
+        <source>Only in the later year (m²)</source>
+        <translation>仅本年度有的面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Land the earlier year lacks.</source>
+        <translation>上年度调查未覆盖的土地。</translation>
+    </message>
+    <message>
+        <source>Serious parts</source>
+        <translation>严重（必改）图斑数</translation>
+    </message>
+    <message>
+        <source>Number of parts with a serious status.</source>
+        <translation>判定为严重（必改）的图斑数。</translation>
+    </message>
+    <message>
+        <source>Serious (m²)</source>
+        <translation>严重（必改）面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Their area.</source>
+        <translation>其面积合计。</translation>
+    </message>
+    <message>
+        <source>Parts to look at</source>
+        <translation>一般问题图斑数</translation>
+    </message>
+    <message>
+        <source>Number of parts with a warning.</source>
+        <translation>判定为一般问题的图斑数。</translation>
+    </message>
+    <message>
+        <source>To look at (m²)</source>
+        <translation>一般问题面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Parts noted</source>
+        <translation>备注图斑数</translation>
+    </message>
+    <message>
+        <source>Number of parts only noted.</source>
+        <translation>只作备注的图斑数。</translation>
+    </message>
+    <message>
+        <source>Noted (m²)</source>
+        <translation>备注面积（平方米）</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>下达指标</translation>
+    </message>
+    <message>
+        <source>Assigned figures; of them the start-up quota (start_quota_m2) counts until it is due.</source>
+        <translation>下达的指标表；其中启动指标（start_quota_m2）到期前计入可用指标。</translation>
     </message>
 </context>
 <context>
@@ -4341,12 +5910,219 @@
         <translation>要生成的 Excel 文件。</translation>
     </message>
     <message>
-        <source>Writes an Excel table of population, targets, prices or demand to fill in and read back.</source>
-        <translation>生成人口户数表、规划指标表、单价表或用地需求表的 Excel 模板，填写后可直接读入。</translation>
+        <source>Writes an Excel table to fill in and read back: population, targets, prices, demand, other changes.</source>
+        <translation>生成 Excel 填写表：人口与户数、下达指标、单价、用地需求或其他耕地变化，填好后可直接读入。</translation>
     </message>
     <message>
-        <source>population, targets, prices or demand.</source>
-        <translation>population：人口户数表；targets：规划指标表；prices：单价表；demand：用地需求表。</translation>
+        <source>population, targets, prices, demand or other_changes (of cultivated land).</source>
+        <translation>population 人口与户数、targets 下达指标、prices 单价、demand 用地需求、other_changes 其他耕地变化。</translation>
+    </message>
+</context>
+<context>
+    <name>TopsoilBalance</name>
+    <message>
+        <source>Topsoil stripping and reuse</source>
+        <translation>耕作层剥离再利用</translation>
+    </message>
+    <message>
+        <source>Topsoil that new building strips against what reclamation needs, with the least haul (T18).</source>
+        <translation>建新剥离的耕作层与复垦需土相平衡，按总运量最小调配（T18）。</translation>
+    </message>
+    <message>
+        <source>New-build plots strip the topsoil of the cultivated land they occupy: net area times depth. Plots reclaimed to cultivated land, and other projects, need it on their new cultivated land. As much soil as possible is used, that of permanent basic farmland and of good grades first; of all ways to do so the one with the least haul is taken (a transport problem, solved exactly). What is left goes to the storage sites given. Soil is stripped at the date of use and laid at the date of reclamation. Volumes are those in place; the volume on the lorry stands beside. Depths, the detour and the loosening are unverified values of the profile.</source>
+        <translation>建新地块剥离所占耕地的耕作层，方量为净面积乘厚度；复垦为耕地的地块和其他项目，其新增耕地需要回填。剥离的土尽量多利用，永久基本农田和优质耕地的优先；在此前提下取总运量最小的调配（运输问题，精确求解）。结余的土运往所给的存放点。剥离按用地日期，回填按复垦日期。方量为自然方，另列折合松方。厚度、绕行系数、松方系数为政策规则包的采用值，依据未核实。</translation>
+    </message>
+    <message>
+        <source>Quality grade field</source>
+        <translation>耕地等别字段</translation>
+    </message>
+    <message>
+        <source>Utilisation grade of cultivated land (1 best); left out: GDDB or another standard name.</source>
+        <translation>耕地利用等别（1 等最好）；不填则取 GDDB 等标准字段名。</translation>
+    </message>
+    <message>
+        <source>Reclaim plots</source>
+        <translation>拆旧地块（复垦地块）</translation>
+    </message>
+    <message>
+        <source>Plots to be reclaimed; depth_m gives the depth to be laid.</source>
+        <translation>拟拆旧复垦的地块；depth_m 为回填厚度（米）。</translation>
+    </message>
+    <message>
+        <source>New-build plots</source>
+        <translation>建新地块</translation>
+    </message>
+    <message>
+        <source>Plots to be built on; depth_m gives the depth stripped.</source>
+        <translation>拟建新的地块；depth_m 为剥离厚度（米）。</translation>
+    </message>
+    <message>
+        <source>Other projects that take topsoil</source>
+        <translation>耕作层利用项目</translation>
+    </message>
+    <message>
+        <source>Development and improvement projects: plot_id, depth_m or need_m3, area_m2, use_date or phase.</source>
+        <translation>土地开发、耕地提质改造等项目：编号 plot_id，回填厚度 depth_m 或需土方量 need_m3，面积 area_m2，日期 use_date 或年度 phase。</translation>
+    </message>
+    <message>
+        <source>Storage sites</source>
+        <translation>耕作层存放点</translation>
+    </message>
+    <message>
+        <source>Points or polygons with capacity_m3; soil that nobody needs is kept there.</source>
+        <translation>点或面图层，capacity_m3 为容量（立方米）；没有去向的土存放于此。</translation>
+    </message>
+    <message>
+        <source>Villages</source>
+        <translation>行政村</translation>
+    </message>
+    <message>
+        <source>Village areas with a code; they give the village of parcels that state none.</source>
+        <translation>带代码的行政村范围；地类图斑没有坐落代码时，按所在行政村取代码。</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>数据时点</translation>
+    </message>
+    <message>
+        <source>Only plots that happen by this day count; left out: the whole plan.</source>
+        <translation>只计截至这一天发生的复垦和建新；不填则计整个规划。</translation>
+    </message>
+    <message>
+        <source>Depth stripped (m)</source>
+        <translation>剥离厚度（米）</translation>
+    </message>
+    <message>
+        <source>For plots that state none in depth_m; left out: as the profile has it (0.20).</source>
+        <translation>用于未填 depth_m 的建新地块；不填则按政策规则包（0.20）。</translation>
+    </message>
+    <message>
+        <source>Depth laid (m)</source>
+        <translation>回填厚度（米）</translation>
+    </message>
+    <message>
+        <source>For receivers that state none in depth_m; left out: as the profile has it (0.20).</source>
+        <translation>用于未填 depth_m 的回填地块；不填则按政策规则包（0.20）。</translation>
+    </message>
+    <message>
+        <source>Longest way (m)</source>
+        <translation>最大运距（米）</translation>
+    </message>
+    <message>
+        <source>Soil is not carried farther; left out: any way.</source>
+        <translation>超过此运距的不调配；不填则不限。</translation>
+    </message>
+    <message>
+        <source>Not used before it is stripped</source>
+        <translation>先剥离后利用</translation>
+    </message>
+    <message>
+        <source>Soil goes only where it is laid on the day it is stripped or later; off: days do not count, and days below zero in the result show where the order is wrong.</source>
+        <translation>土只调往剥离当日或以后回填的地块；不勾选则不考虑日期，结果中天数为负的即先后颠倒。</translation>
+    </message>
+    <message>
+        <source>Topsoil flows</source>
+        <translation>耕作层土调配流向</translation>
+    </message>
+    <message>
+        <source>A line from each donor to each receiver or storage site, with volume, way, haul and days between.</source>
+        <translation>由剥离地块到回填地块或存放点的连线，含方量、运距、运量和间隔天数。</translation>
+    </message>
+    <message>
+        <source>Topsoil of plots</source>
+        <translation>地块耕作层收支</translation>
+    </message>
+    <message>
+        <source>Donors and receivers with the volume stripped, needed, used, left and short, and why.</source>
+        <translation>剥离地块和回填地块的剥离、需土、利用、结余、缺口方量及原因。</translation>
+    </message>
+    <message>
+        <source>Topsoil balance (T18)</source>
+        <translation>耕作层剥离与再利用平衡表（T18）</translation>
+    </message>
+    <message>
+        <source>One row a place, then the totals.</source>
+        <translation>每个地块或存放点一行，其后为合计。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>T18 formatted for print.</source>
+        <translation>耕作层剥离与再利用平衡表（T18）和调配明细表，可直接打印。</translation>
+    </message>
+    <message>
+        <source>Flow map</source>
+        <translation>流向图</translation>
+    </message>
+    <message>
+        <source>Plots and flows as a picture, PNG or SVG by the ending of its name; width by volume.</source>
+        <translation>地块和流向图，按文件后缀存为 PNG 或 SVG；线宽表示方量。</translation>
+    </message>
+    <message>
+        <source>Stripped (m³)</source>
+        <translation>剥离方量（立方米）</translation>
+    </message>
+    <message>
+        <source>Topsoil that new building strips, in place.</source>
+        <translation>建新剥离的耕作层土，自然方。</translation>
+    </message>
+    <message>
+        <source>Needed (m³)</source>
+        <translation>需土方量（立方米）</translation>
+    </message>
+    <message>
+        <source>Topsoil that new cultivated land needs, in place.</source>
+        <translation>新增耕地需要的耕作层土，自然方。</translation>
+    </message>
+    <message>
+        <source>Used (m³)</source>
+        <translation>利用方量（立方米）</translation>
+    </message>
+    <message>
+        <source>Stripped soil that goes to a receiver.</source>
+        <translation>调往回填地块的方量。</translation>
+    </message>
+    <message>
+        <source>Left (m³)</source>
+        <translation>结余方量（立方米）</translation>
+    </message>
+    <message>
+        <source>Stripped soil that is not used, stored or not.</source>
+        <translation>剥离后未利用的方量，不论是否存放。</translation>
+    </message>
+    <message>
+        <source>Short (m³)</source>
+        <translation>缺口方量（立方米）</translation>
+    </message>
+    <message>
+        <source>Need that is not met.</source>
+        <translation>未能满足的需土方量。</translation>
+    </message>
+    <message>
+        <source>Stored (m³)</source>
+        <translation>存放方量（立方米）</translation>
+    </message>
+    <message>
+        <source>Soil left that has a place in a storage site.</source>
+        <translation>结余中已安排到存放点的方量。</translation>
+    </message>
+    <message>
+        <source>Waiting at most (m³)</source>
+        <translation>最大待用方量（立方米）</translation>
+    </message>
+    <message>
+        <source>Most used soil that waits for its use at a time.</source>
+        <translation>同一时间已剥离、待回填的最大方量。</translation>
+    </message>
+    <message>
+        <source>Haul (m³·km)</source>
+        <translation>运量（立方米·公里）</translation>
+    </message>
+    <message>
+        <source>Volume times way of the soil used.</source>
+        <translation>利用方量乘运距之和。</translation>
     </message>
 </context>
 <context>
