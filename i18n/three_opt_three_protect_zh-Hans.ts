@@ -1820,8 +1820,8 @@
         <translation>单价表</translation>
     </message>
     <message>
-        <source>Columns item (id or name), price, unit (such as yuan/household); unit_code and year where they differ.</source>
-        <translation>单价表：项目 item（编号或名称）、单价 price、计量单位 unit（如 元/户、万元/亩）；各村、各年不同的，加 unit_code、year。</translation>
+        <source>Columns item (id or name), price, unit (such as yuan/household); unit_code and year where they differ. The tool Table to fill in writes it with all items.</source>
+        <translation>单价表：项目 item（编号或名称）、单价 price、计量单位 unit（如 元/户、万元/亩）；各村、各年不同的，加 unit_code、year。“填写表”工具可生成已列好全部项目的空表。</translation>
     </message>
     <message>
         <source>Further items</source>
@@ -2344,8 +2344,8 @@
         <translation>社会经济指标表</translation>
     </message>
     <message>
-        <source>Figures by unit and year: indicator (GDP, output, tax, investment, land supply …), value, unit.</source>
-        <translation>分单位、分年份的社会经济指标：指标 indicator（GDP、产值、税收、投资、供地等）、数值 value、计量单位 unit。</translation>
+        <source>Figures by unit and year: indicator (GDP, output, tax, investment, land supply …), value, unit. The tool Table to fill in writes it.</source>
+        <translation>分单位、分年份的社会经济指标：指标 indicator（GDP、产值、税收、投资、供地等）、数值 value、计量单位 unit。“填写表”工具可生成空表。</translation>
     </message>
     <message>
         <source>Base year</source>
@@ -4278,7 +4278,7 @@
     </message>
     <message>
         <source>Takes at least two of permanent basic farmland, development boundary, ecological redline, new-build and reclaim plots and shows every place where they conflict, with redline level, area, policy basis and advice. With parcels the areas add up to their recorded areas, and net and cultivated areas are told. Places under the minimum area, or narrower than a sliver of the data checks, are listed apart and not counted. A township moves no line: the advice names the procedure and the levels that may.</source>
-        <translation>永久基本农田、城镇开发边界、生态保护红线、建新地块、拆旧地块至少给两个，列出每一处冲突及其红线级别、面积、政策依据和处理建议。给出地类图斑时，面积按图斑面积平差，并列出净面积和耕地面积。小于最小面积或窄于数据质检狭长碎面宽度的单列，不计入冲突。乡镇无权移动任何一条线：处理建议写明应走的程序和有权决定的层级。</translation>
+        <translation>永久基本农田、城镇开发边界、生态保护红线、建新地块、拆旧地块至少给两个，列出每一处冲突及其管控级别、面积、政策依据和处理建议。给出地类图斑时，面积按图斑面积平差，并列出净面积和耕地面积。小于最小面积或窄于数据质检狭长碎面宽度的单列，不计入冲突。乡镇无权移动任何一条线：处理建议写明应走的程序和有权决定的层级。</translation>
     </message>
     <message>
         <source>New-build plots</source>
@@ -5890,10 +5890,6 @@
         <translation>填写表</translation>
     </message>
     <message>
-        <source>The table has Chinese headings, lists to choose from and notes on what each column wants; required columns are orange. With the layer of natural villages the table of population already names them. A filled table is used as it is: choose it, or drag it into QGIS, where a table is asked for.</source>
-        <translation>填写表有中文表头、下拉选项和各列填写说明，必填列为橙色。给出自然村图层时，人口与户数表已列好村名。填好的表可直接使用：在要求填表的地方选择它，或拖入 QGIS。</translation>
-    </message>
-    <message>
         <source>Table</source>
         <translation>填写表</translation>
     </message>
@@ -5910,12 +5906,16 @@
         <translation>要生成的 Excel 文件。</translation>
     </message>
     <message>
-        <source>Writes an Excel table to fill in and read back: population, targets, prices, demand, other changes.</source>
-        <translation>生成 Excel 填写表：人口与户数、下达指标、单价、用地需求或其他耕地变化，填好后可直接读入。</translation>
+        <source>Writes an Excel table to fill in and read back: population, targets, prices, demand, other changes of cultivated land, economy, and the lists the printed tables need.</source>
+        <translation>生成 Excel 填写表：人口与户数、下达指标、单价、用地需求、其他耕地变化、社会经济指标，以及附表所需的重点项目、存量用地、意见登记，填好后可直接读入。</translation>
     </message>
     <message>
-        <source>population, targets, prices, demand or other_changes (of cultivated land).</source>
-        <translation>population 人口与户数、targets 下达指标、prices 单价、demand 用地需求、other_changes 其他耕地变化。</translation>
+        <source>The table has Chinese headings, lists to choose from and notes on what each column wants; required columns are orange. With the layer of natural villages the table of population already names them; the table of prices names the items of the policy profile, with the prices it has. A filled table is used as it is: choose it, or drag it into QGIS, where a table is asked for.</source>
+        <translation>填写表有中文表头、下拉选项和各列填写说明，必填列为橙色。给出自然村图层时，人口与户数表已列好村名；单价表已列好政策规则包的资金项目及其已有单价。填好的表可直接使用：在要求填表的地方选择它，或拖入 QGIS。</translation>
+    </message>
+    <message>
+        <source>population, targets, prices, demand, other_changes (of cultivated land), economy, projects, stock or opinions.</source>
+        <translation>population 人口与户数、targets 下达指标、prices 单价、demand 用地需求、other_changes 其他耕地变化、economy 社会经济指标、projects 重点建设项目、stock 存量建设用地、opinions 意见登记。</translation>
     </message>
 </context>
 <context>

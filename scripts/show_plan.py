@@ -50,8 +50,15 @@ def verdicts(plan: sqlite3.Connection, words: Words) -> Iterator[str]:
     for rule, result, margin, unit in plan.execute(
         "SELECT rule, result, margin, unit FROM verdicts WHERE ifnull(unit_code, '') = '' ORDER BY rowid"
     ):
-        shown = area(margin, words) if unit == "m2" else f"{'–' if margin is None else f'{margin:.2f}':>30}"
+        shown = area(margin, words) if unit == "m2" else figure(margin, unit, words)
         yield f"  {shown}  {words(f'result.{result}')}  {words(f'rule.{rule}')}"
+
+
+def figure(value: Optional[float], unit: str, words: Words) -> str:
+    """A figure that is no area and its unit, in the columns of the areas; shares in percent."""
+    if unit == "share":
+        value, unit = None if value is None else 100 * value, "percent"
+    return f"{'–' if value is None else f'{value:.2f}':>28} {words(f'unit.{unit}')}"
 
 
 def area(m2: Optional[float], words: Words) -> str:

@@ -128,6 +128,60 @@ def test_the_register_has_the_form_of_the_standard(run: Any, given: Any) -> None
     assert (found[f"{V1}000001HC"]["HCYY"], found[f"{V1}000001HC"]["SJXMMC"]) == ("01", "N1")
 
 
+def test_a_field_cut_by_other_lines_is_one_field_of_the_register(run: Any, given: Any, make_layer: Any) -> None:
+    """A redline of level 2 across the pond cuts it; it is still one pond. N1 and N2 are two projects."""
+    given["REDLINE"] = make_layer([(box(430, -50, 460, 150), 2)], "level:int")
+    given["NEWBUILD"] = make_layer(
+        [(box(300, 0, 350, 100), "N1", 2016), (box(350, 0, 370, 100), "N2", 2016)], "plot_id:string phase:int"
+    )
+    result = run("farmlandadjust", **given)
+    out = [row for row in rows(result["OUTPUT"]) if row["reason"] == "not_eligible"]
+    assert sorted(row["area_m2"] for row in out) == [3_000.0, 7_000.0]
+    gone = {row["TBMJ"]: row["SJXMMC"] for row in rows(result["REGISTER"]) if row["HRHCLXDM"] == "2"}
+    assert gone == {10_000.0: None, 5_000.0: "N1", 2_000.0: "N2"}
+    (pond,) = [each for each in result["REGISTER"].getFeatures() if (each["HRHCLXDM"], each["TBMJ"]) == ("2", 10_000)]
+    assert pond.geometry().area() == pytest.approx(10_000.0)
+    assert pond.geometry().constGet().numGeometries() == 1
+
+
+@pytest.mark.parametrize("said", ["5", "05", "5.0", " 5", "５", "Ⅴ", "V"])
+def test_level_five_however_it_is_written(run: Any, given: Any, make_layer: Any, said: str) -> None:
+    fields = [*(parcel(each) for each in range(6)), parcel(0, 1, slope=said), parcel(1, 1, slope="02")]
+    found = rows(run("farmlandadjust", **{**given, "PARCELS": make_layer(fields, FIELDS)})["EXCLUDED"])
+    assert [(row["reason"], row["net_m2"]) for row in found] == [("slope", 10_000.0)]
+
+
+@pytest.mark.parametrize("said", ["hqgd", "HQGD ", "LQGD,SMGD", "XX/HDGD"])
+def test_unstable_land_however_it_is_written(run: Any, given: Any, make_layer: Any, said: str) -> None:
+    fields = [*(parcel(each) for each in range(6)), parcel(0, 1, refined=said), parcel(1, 1, refined="GCHF")]
+    found = rows(run("farmlandadjust", **{**given, "PARCELS": make_layer(fields, FIELDS)})["EXCLUDED"])
+    assert [(row["reason"], row["net_m2"]) for row in found] == [("unstable", 10_000.0)]
+
+
+def test_added_land_of_unknown_slope_is_said(run: Any, given: Any, make_layer: Any) -> None:
+    fields = [*(parcel(each) for each in range(6)), parcel(0, 1, slope=">25")]
+    result = run("farmlandadjust", **{**given, "PARCELS": make_layer(fields, FIELDS)})
+    assert result["ADDED_M2"] == 10_000.0
+    assert [row["finding"] for row in rows(result["FINDINGS"])].count("farmland_slope_unknown") == 1
+
+
+def test_what_the_farmland_layer_states_is_held_against_the_parcels(run: Any, given: Any, make_layer: Any) -> None:
+    given["FARMLAND"] = make_layer([(box(0, 0, 600, 100), 55_000.0)], "YJJBNTMJ:double", name="YJJBNTTB")
+    listening = Listening()
+    result = run("farmlandadjust", feedback=listening, **given)
+    assert result["AREA_BEFORE_M2"] == 60_000.0
+    assert any("55000" in said and "5000" in said for said in listening.warned)
+
+
+def test_a_negative_task_is_an_error(run: Any, given: Any, make_layer: Any) -> None:
+    given["TARGETS"] = make_layer(
+        [(None, "", "farmland_m2", -5.0, "m2", 2020)],
+        "unit_code:string indicator:string value:double unit:string year:int", kind="None",
+    )  # fmt: skip
+    with pytest.raises(QgsProcessingException, match="-5"):
+        run("farmlandadjust", **given)
+
+
 def test_numbers_go_on_after_those_in_use(run: Any, given: Any, make_layer: Any) -> None:
     given["FARMLAND"] = make_layer(
         [(box(0, 0, 300, 100), f"{V1}000007"), (box(300, 0, 600, 100), f"{V2}000120")], "YJJBNTTBBH:string"
@@ -194,7 +248,7 @@ def test_without_grades_quality_is_unknown(run: Any, given: Any, make_layer: Any
 def test_no_candidate_is_a_success_with_the_shortage_in_mu(run: Any, given: Any, make_layer: Any) -> None:
     """1.5 ha leave, nothing comes in: 22.5 亩 short of the supplement, 14 000 m² = 21 亩 of the task."""
     given["PARCELS"] = make_layer(
-        [*(parcel(each) for each in range(4)), parcel(4, code="1104", grade=None), parcel(5)], FIELDS
+        [*(parcel(each) for each in range(4)), parcel(4, code="1104", grade=None), parcel(5, unit=V2)], FIELDS
     )
     listening = Listening()
     result = run("farmlandadjust", feedback=listening, **given)
@@ -203,7 +257,7 @@ def test_no_candidate_is_a_success_with_the_shortage_in_mu(run: Any, given: Any,
     short = {(row["rule"], row["unit_code"]): (row["short_m2"], row["short_mu"]) for row in rows(result["SHORTAGES"])}
     assert short == {
         ("pbf_task", ""): (14_000.0, 21.0), ("pbf_supplement", ""): (15_000.0, 22.5),
-        ("pbf_task", V2): (20_000.0, 30.0),
+        ("pbf_task", V2): (10_000.0, 15.0),
     }  # fmt: skip
     assert any("22.5" in said for said in listening.warned)
 
@@ -273,6 +327,22 @@ def test_reclaimed_land_comes_in_once_accepted(run: Any, given: Any, make_layer:
     result = run("farmlandadjust", **{**given, "AS_OF": "2016-06-29"})
     assert result["ADDED_M2"] == 0.0
     assert [row["reason"] for row in rows(result["EXCLUDED"])] == ["reclaim_pending"]
+
+
+def test_no_more_comes_in_than_was_accepted(run: Any, given: Any, make_layer: Any) -> None:
+    """Of a plot of 1 ha 0.5 ha were accepted, with rate 0.9: 4 500 m²; its grade is that of the fields around, 5."""
+    given["PARCELS"] = make_layer([*(parcel(each) for each in range(6)), parcel(0, 1, code="0702", grade=None)], FIELDS)
+    given["RECLAIM"] = make_layer(
+        [(box(0, 100, 100, 200), "R1", "cultivated", 0.9, "2016-06-30", 5_000.0)],
+        "plot_id:string direction:string rate:double acc_date:date acc_m2:double",
+    )
+    result = run("farmlandadjust", **given)
+    (added,) = [row for row in rows(result["OUTPUT"]) if row["change"] == "add"]
+    assert (added["net_m2"], added["grade"], added["grade_inf"]) == (4_500.0, 5.0, 1)
+    assert verdicts(result)[("pbf_grade", "")] == "warn"
+    # Before 6 ha of 5, after 5.5 ha of 5 and 0.45 ha that would be 6: (27.5 + 2.7) ÷ 5.95
+    (said,) = [row for row in rows(result["FINDINGS"]) if row["finding"] == "farmland_grade_sensitivity"]
+    assert "5.08" in said["message"]
 
 
 def test_reclaimed_land_that_a_later_survey_does_not_show(run: Any, given: Any, make_layer: Any) -> None:

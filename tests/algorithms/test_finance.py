@@ -87,6 +87,29 @@ def test_without_prices_the_sums_are_lower_bounds(run: Any, small: Any) -> None:
     assert [row[0] for row in rows(found["VERDICTS"], "result")] == ["unknown", "unknown"]
 
 
+def test_the_basis_of_a_price_is_that_of_the_table(run: Any, small: Any, make_layer: Any) -> None:
+    stated = [
+        (None, "demolition", 26.0, "万元/户", 2015, "镇拆迁办法"),
+        (None, "demolition", 27.0, "万元/户", 2016, "合同 3 号"),
+        (None, "reclamation", 9000.0, "元/亩", None, "招标"),
+        (None, "transition", 500.0, "元/户·月", None, None),
+    ]
+    table = make_layer(stated, "item:string price:double unit:string year:int basis:string", None, "单价", "None")
+    found = run("finance", **small, PRICES=table)
+    said = {row[0]: row[1:] for row in rows(found["SUMMARY"], "item", "basis", "bas_status")}
+    assert said["demolition"] == ["镇拆迁办法；合同 3 号", "practice"]
+    # 8 000 元/亩 of the profile is from a text; 9 000 is not.
+    assert said["reclamation"] == ["招标", "practice"]
+    assert said["transition"] == rows_of(run, small, "transition")
+    assert said["subsidy"][1] == "text"
+
+
+def rows_of(run: Any, small: Any, item: str) -> List[Any]:
+    """Basis and status of an item without any price table."""
+    summary = run("finance", **small)["SUMMARY"]
+    return next(row[1:] for row in rows(summary, "item", "basis", "bas_status") if row[0] == item)
+
+
 def test_optional_items(run: Any, small: Any, make_layer: Any) -> None:
     found = run("finance", **small, PRICES=prices(make_layer, PRICES), ITEMS="quota_green， quota_red")
     amounts = {row[0]: row[1] for row in rows(found["SUMMARY"], "item", "amt_yuan")}

@@ -150,3 +150,84 @@ def test_units_without_land_are_named(run: Any, strip: Dict[str, Any], make_laye
     found = run("indicators", feedback=feedback, **strip, ECONOMY=economy)
     assert any("320599101299" in said for said in feedback.warned)
     assert found["LAND_PER_GDP"] is None
+
+
+@pytest.mark.parametrize("code", ["", "320599101", "320599101000", "320599"])
+def test_the_only_township_may_state_its_own_code(run: Any, strip: Dict[str, Any], make_layer: Any, code: str) -> None:
+    feedback = Listening()
+    economy = table(make_layer, [(code, "地区生产总值", 3, "亿元", 2020)])
+    found = run("indicators", feedback=feedback, **strip, ECONOMY=economy)
+    assert found["LAND_PER_GDP"] == 12.5
+    assert not any("ECONOMY" in said or "经济" in said for said in feedback.warned)
+
+
+def test_one_figure_under_two_codes_of_a_unit_is_refused(run: Any, strip: Dict[str, Any], make_layer: Any) -> None:
+    twice = [("", "地区生产总值", 3, "亿元", 2020), ("320599101", "地区生产总值", 4, "亿元", 2020)]
+    with pytest.raises(QgsProcessingException):
+        run("indicators", **strip, ECONOMY=table(make_layer, twice))
+
+
+def test_years_must_not_be_swapped(run: Any, strip: Dict[str, Any], make_layer: Any) -> None:
+    economy = table(make_layer, [("", "地区生产总值", 3, "亿元", 2020)])
+    with pytest.raises(QgsProcessingException, match="FIRST_YEAR"):
+        run("indicators", **strip, ECONOMY=economy, FIRST_YEAR=2020, LAST_YEAR=2013)
+
+
+def test_gdp_of_the_base_year_is_held_to_the_land_of_the_base_year(
+    run: Any, strip: Dict[str, Any], make_layer: Any
+) -> None:
+    """3 ha and 1 亿元 in 2013: 45 亩; the 2.5 ha of the plan are not there yet."""
+    found = run("indicators", **strip, ECONOMY=table(make_layer, [("", "地区生产总值", 1, "亿元", 2013)]))
+    assert (found["LAND_PER_GDP"], found["FALL_PCT"]) == (45.0, None)
+
+
+@pytest.fixture
+def county(strip: Dict[str, Any], make_layer: Any) -> Dict[str, Any]:
+    """The strip, its west another township."""
+    land = [
+        (box(0, 0, 200, 100), "0702", EAST, "东村", 2013), (box(200, 0, 1000, 100), "0101", EAST, "东村", 2013),
+        (box(1000, 0, 1100, 100), "0601", "320599102201", "西村", 2013),
+        (box(1100, 0, 2000, 100), "0101", "320599102201", "西村", 2013),
+    ]  # fmt: skip
+    return {**strip, "INPUT": make_layer(land, FIELDS)}
+
+
+def test_townships_of_a_county_have_their_own_tasks(run: Any, county: Dict[str, Any], make_layer: Any) -> None:
+    tasks = [("320599101", "construction_m2", 1, "ha", 2020), ("320599102", "construction_m2", 1, "ha", 2020)]
+    land = rows(run("indicators", **county, TARGETS=table(make_layer, tasks))["OUTPUT"], "construction_m2")
+    assert [(land[code]["target"], land[code]["result"]) for code in ("320599101", "320599102")] == [
+        (10_000.0, "pass"), (10_000.0, "fail"),
+    ]  # fmt: skip
+    assert land[""]["result"] == "unknown"  # nothing was assigned to the county
+
+
+def test_a_workbook_ranks_and_divides_by_township(
+    run: Any, county: Dict[str, Any], make_layer: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "county.xlsx"
+    tasks = table(make_layer, [("320599102", "construction_m2", 1.25, "ha", 2020)])
+    run("indicators", **county, TARGETS=tasks, XLSX=str(path))
+    book = load_workbook(path)
+    assert len(book.sheetnames) == 5  # T1, T23, two rankings, sources
+    divided = {row[0].value: [cell.value for cell in row[7:10]] for row in book["T23"].iter_rows()}
+    assert divided["320599101"] == [None, 1, None]
+    assert divided["320599102"] == [1.25, 1.5, 0.25]
+
+
+def test_people_nobody_states_are_not_left_out(run: Any, strip: Dict[str, Any], make_layer: Any) -> None:
+    fields = "unit_code:string settlement:string households:int population:int"
+    people = [(EAST, "东一", 30, 100), (EAST, "东二", None, None), (WEST, None, None, None), (WEST, "西一", 10, 50)]
+    head = rows(run("indicators", **strip, POPULATION=table(make_layer, people, fields))["OUTPUT"], "per_capita_m2")
+    assert head[""]["value"] == NULL
+    assert EAST not in head  # one of its natural villages is not counted
+    assert head[WEST]["value"] == 0.0  # the village leaves its people to 西一; it has no village land
+
+
+def test_tasks_that_contradict_each_other_are_said(run: Any, strip: Dict[str, Any], make_layer: Any) -> None:
+    """Quotas of two years are no contradiction."""
+    feedback = Listening()
+    tasks = [("", "reclaim_m2", 1, "ha", 2020), ("", "reclaim_m2", 2, "ha", 2020)]
+    years = [("", "annual_plan_m2", 1, "ha", 2015), ("", "annual_plan_m2", 2, "ha", 2016)]
+    run("indicators", feedback=feedback, **strip, TARGETS=table(make_layer, [*tasks, *years]))
+    (said,) = [line for line in feedback.warned if "reclaim_m2" in line]
+    assert "annual_plan_m2" not in said

@@ -111,6 +111,16 @@ def test_villages(run: Any, given: Any, make_layer: Any) -> None:
     ]
 
 
+def test_villages_without_a_code_are_said(run: Any, given: Any, make_layer: Any) -> None:
+    villages = [(box(0, 0, 250, 100), "320505101201"), (box(250, 0, 500, 100), None)]
+    given["VILLAGES"] = make_layer(villages, "ZLDWDM:string", name="行政村")
+    hears = Listening()
+    result = run("plandifference", feedback=hears, **given)
+    found = where(result["SUMMARY"], "size", "kind", "unit_code", "area_m2")
+    assert [row[1:] for row in found if row[0]] == [("320505101201", 23000.0), (None, 39000.0)]
+    assert any("行政村" in line and "ZLDWDM" in line for line in hears.warned), hears.warned
+
+
 def test_zones_of_ecology_and_development(run: Any, given: Any, make_layer: Any) -> None:
     given["ECOLOGICAL"] = make_layer(
         [(box(0, 0, 50, 100), "禁止建设区"), (box(150, 0, 200, 100), "限制建设区")], "FQMC:string", name="生态"

@@ -158,6 +158,26 @@ def test_what_lies_on_no_parcel_counts_and_is_said(run: Any, given: Any, make_la
     assert any("不在地类图斑上" in line for line in feedback.warned)
 
 
+def test_a_class_nobody_knows_is_no_zero(run: Any, given: Any, make_layer: Any) -> None:
+    # The boundary's tenth lies on an unknown class, the redline's on paddy; without a class field nothing is known.
+    parcels = [(box(0, 0, 85, 100), "0101"), (box(85, 0, 95, 100), None), (box(95, 0, 200, 100), "0601")]
+    given["PARCELS"] = make_layer(parcels, "DLBM:string", name="图斑")
+    found = rows(run("redlineconflicts", **given)["OUTPUT"], "kind", "area_m2", "cultiv_m2", "built_m2")
+    assert found[:2] == [["farmland_boundary", 1000.0, None, None], ["farmland_redline", 2000.0, 2000.0, 0.0]]
+    given["PARCELS"] = make_layer([(box(0, 0, 200, 100),)], name="无地类")
+    found = rows(run("redlineconflicts", **given)["OUTPUT"], "net_m2", "cultiv_m2", "built_m2")
+    assert found[0] == [1000.0, None, None]
+
+
+@pytest.mark.parametrize("parcels", [False, True])
+def test_a_village_without_code_is_no_village(run: Any, given: Any, make_layer: Any, parcels: bool) -> None:
+    given["VILLAGES"] = make_layer([(box(0, 0, 200, 100), None)], "ZLDWDM:string", name="村")
+    if parcels:
+        given["PARCELS"] = make_layer([(box(0, 0, 200, 100), "0101")], "DLBM:string", name="图斑")
+    result = run("redlineconflicts", **given)
+    assert {unit for name in ("OUTPUT", "SUMMARY") for (unit,) in rows(result[name], "unit_code")} == {None}
+
+
 def test_slivers_stand_apart(run: Any, given: Any, make_layer: Any) -> None:
     given["BOUNDARY"] = make_layer([(box(99.8, 0, 200, 100),)], name="开发边界")
     del given["NEWBUILD"], given["RECLAIM"], given["REDLINE"]

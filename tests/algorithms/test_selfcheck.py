@@ -134,6 +134,75 @@ def test_inspections(run: Any, given: Any) -> None:
     assert later["overdue"] == 1
 
 
+def test_offenders_of_one_plot_by_village_and_owner(run: Any, given: Any, make_layer: Any) -> None:
+    given["FARMLAND"] = make_layer([(box(100, 0, 400, 100),)], name="基本农田")
+    given["NEWBUILD"] = make_layer([(box(100, 0, 400, 100), "N1", 2015)], "plot_id:string phase:int", name="建新地块")
+    cells = ((0, "0101", NEW), (1, "0701", NEW), (2, "0701", NEW), (3, "0701", OTHER), (4, "1104", NEW))
+    rows = [parcel(100 * n, 100 * n + 100, code, unit, 2015, f"b{n}") for n, code, unit in cells]
+    given["AFTER"] = make_layer(rows, FIELDS, name="2015年图斑")
+    offenders = table(run("selfcheck", **given)["OFFENDERS"])
+    assert [(row["plot_id"], row["unit_code"], row["owner"], row["area_m2"]) for row in offenders] == [
+        ("N1", NEW, "205组", 20000.0),
+        ("N1", OTHER, "202组", 10000.0),
+    ]
+    # Where the later year names no owner, the earlier one's is taken.
+    given["AFTER"] = make_layer([row[:3] + (2015, None, row[-1]) for row in rows], FIELDS, name="2015年图斑")
+    offenders = table(run("selfcheck", **given)["OFFENDERS"])
+    assert {row["owner"] for row in offenders} == {"201组", "202组"}
+
+
+def inspected(run: Any, given: Any, make_layer: Any, accepted: str, seen: Any, as_of: str) -> Any:
+    given["RECLAIM"] = make_layer(
+        [(box(0, 0, 100, 100), "R1", accepted, 2015, seen)],
+        "plot_id:string acc_date:string phase:int insp_date:string",
+        name="拆旧地块",
+    )
+    (row,) = table(run("selfcheck", **given, AS_OF=as_of)["INSPECTIONS"])
+    return row["next_date"].toString("yyyy-MM-dd"), row["overdue"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "seen", "as_of", "due"),
+    [
+        ("2016-02-29", None, "2017-02-27", ("2017-02-28", 0)),
+        ("2016-02-29", None, "2017-02-28", ("2017-02-28", 1)),
+        ("2015-12-31", None, "2016-12-31", ("2016-12-31", 1)),
+        # An inspection planned ahead, and one of before the acceptance, have not looked at the reclaimed land.
+        ("2015-06-30", "2016-10-01", "2016-08-01", ("2016-06-30", 1)),
+        ("2015-06-30", "2014-10-01", "2015-12-31", ("2016-06-30", 0)),
+    ],
+)
+def test_when_inspections_are_due(
+    run: Any, given: Any, make_layer: Any, accepted: str, seen: Any, as_of: str, due: Any
+) -> None:
+    assert inspected(run, given, make_layer, accepted, seen, as_of) == due
+
+
+def test_a_check_long_after_the_data_is_said(run: Any, given: Any) -> None:
+    result = run("selfcheck", **given, AS_OF="2016-12-01")
+    assert "selfcheck_as_of_later" in {row["finding"] for row in table(result["FINDINGS"])}
+    assert {row["year"] for row in table(result["OFFENDERS"])} == {"2015"}
+
+
+def test_start_up_quota(run: Any, given: Any, make_layer: Any) -> None:
+    given["RECLAIM"] = None
+    assert "newbuild_before_reclaim" in {row["status"] for row in table(run("selfcheck", **given)["OUTPUT"])}
+    fields = "indicator:string value:double unit:string year:int"
+    lent = make_layer([(None, "启动指标", 1.0, "公顷", 2016)], fields, name="下达指标", kind="NoGeometry")
+    found = {row["status"] for row in table(run("selfcheck", **given, TARGETS=lent)["OUTPUT"])}
+    assert "newbuild_done" in found
+    assert "newbuild_before_reclaim" not in found
+
+
+def test_suspects_reported_twice(run: Any, given: Any, make_layer: Any) -> None:
+    rows = [(box(300, 0, 400, 100), "1月"), (box(300, 0, 400, 100), "2月"), (box(350, 0, 450, 100), "3月")]
+    given["SUSPECTS"] = make_layer(rows, "TBBH:string", name="疑似图斑")
+    result = run("selfcheck", **given, SUSPECT_RESULT="memory:")
+    found = {row["suspect_id"]: (row["result"], row["viol_m2"]) for row in table(result["SUSPECT_RESULT"])}
+    assert found == {"1月": ("violation", 10000.0), "2月": ("violation", 10000.0), "3月": ("violation", 5000.0)}
+    assert "1月,2月,3月" in {row["suspect"] for row in table(result["OUTPUT"])}
+
+
 def test_suspects(run: Any, given: Any, make_layer: Any) -> None:
     shapes = [(250, 350, "S1"), (100, 150, "S2"), (410, 490, "S3"), (0, 50, "S4"), (900, 950, "S5")]
     given["SUSPECTS"] = make_layer(
@@ -227,6 +296,15 @@ def test_swapped_years_without_a_year_field_are_said(run: Any, given: Any, make_
     assert "selfcheck_maybe_swapped" not in said
 
 
+def test_an_older_survey_as_the_later_year_is_said(run: Any, given: Any, make_layer: Any) -> None:
+    rows = [(box(0, 0, 250, 100), "203"), (box(250, 0, 500, 100), "011")]
+    old = make_layer(rows, "DLBM:string", name="二调")
+    for before, after, said in ((given["BEFORE"], old, True), (old, given["AFTER"], False)):
+        ids = {"BEFORE_ID": None, "AFTER_ID": None, "BEFORE": before, "AFTER": after}
+        result = run("selfcheck", **{**given, **ids})
+        assert ("selfcheck_survey_order" in {row["finding"] for row in table(result["FINDINGS"])}) is said
+
+
 def test_villages_without_concordance_are_said_and_not_gone(run: Any, given: Any) -> None:
     result = run("selfcheck", **{**given, "CONCORDANCE": None})
     said = {row["finding"]: row["message"] for row in table(result["FINDINGS"])}
@@ -242,6 +320,45 @@ def test_a_concordance_must_be_clear(run: Any, given: Any, make_layer: Any) -> N
     assert OLD in refused(run, **{**given, "CONCORDANCE": twice})
     empty = make_layer([(None, OLD, None)], fields, name="对照表", kind="NoGeometry")
     assert "对照表" in refused(run, **{**given, "CONCORDANCE": empty})
+
+
+@pytest.mark.parametrize(
+    ("pairs", "called"),
+    [
+        ([("201", "301", "2015-02-01"), ("301", "205", "2015-03-01")], "205"),
+        # 301 became 302 before 201 became 301: another village.
+        ([("201", "301", "2015-03-01"), ("301", "302", "2015-02-01")], "301"),
+        ([("201", "301", "2015-02-01"), ("301", "201", "2015-03-01")], "201"),
+        ([("201", "301", "2015-03-01"), ("301", "201", "2015-03-01")], "301"),
+        ([("201", "301", None), ("301", "201", None)], "301"),
+        ([("201", "301", "2016-02-01")], "201"),
+    ],
+)
+def test_renamed_twice(run: Any, given: Any, make_layer: Any, pairs: Any, called: str) -> None:
+    given["AFTER"] = make_layer([parcel(300, 500, "0101", NEW, 2015, "b")], FIELDS, name="2015年图斑")
+    rows = [(None, f"320500100{old}", f"320500100{new}", day) for old, new, day in pairs]
+    fields = "old_code:string new_code:string date:string"
+    given["CONCORDANCE"] = make_layer(rows, fields, name="对照表", kind="NoGeometry")
+    rows = table(run("selfcheck", **given)["OUTPUT"])
+    assert {row["unit_code"] for row in rows if row["status"] == "only_before"} == {f"320500100{called}"}
+
+
+def test_townships_renamed(run: Any, given: Any, make_layer: Any) -> None:
+    fields = "old_code:string new_code:string"
+    for old, new in (("320500100", "320500200"), ("320500100000", "320500200000")):
+        given["CONCORDANCE"] = make_layer([(None, old, new)], fields, name="对照表", kind="NoGeometry")
+        said = {row["finding"]: row["message"] for row in table(run("selfcheck", **given)["FINDINGS"])}
+        assert "320500200201" in said["selfcheck_village_gone"]
+    unlike = make_layer([(None, "320500100", NEW)], fields, name="对照表", kind="NoGeometry")
+    assert NEW in refused(run, **{**given, "CONCORDANCE": unlike})
+
+
+def test_an_earlier_check_of_another_township_is_said(run: Any, given: Any, make_layer: Any) -> None:
+    fields = "status:string plot_id:string parcel_a:string area_m2:double"
+    for plot, said in (("X1", True), ("N1", False)):
+        other = make_layer([(None, "newbuild_done", plot, "x", 1.0)], fields, name="邻镇", kind="NoGeometry")
+        result = run("selfcheck", **{**given, "PREVIOUS": other})
+        assert ("selfcheck_previous_unlike" in {row["finding"] for row in table(result["FINDINGS"])}) is said
 
 
 def test_another_datum_is_refused(run: Any, given: Any, make_layer: Any) -> None:

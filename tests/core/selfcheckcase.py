@@ -15,6 +15,7 @@ from three_opt_three_protect.core.measure import to_m2
 from three_opt_three_protect.core.parcels import read_parcels
 from three_opt_three_protect.core.scenario import role_day
 from three_opt_three_protect.core.selfcheck import Around, Checked, Judgement, Plan, Year, self_check
+from three_opt_three_protect.core.timeline import StartUp
 from three_opt_three_protect.storage.catalogue import load_class_system, load_profile
 from three_opt_three_protect.storage.selfchecktable import load_meanings, load_statuses
 
@@ -53,6 +54,8 @@ def check(
     systems: Tuple[str, str] = ("third_survey", "third_survey"),
     renamed: Optional[Mapping[str, str]] = None,
     snap: float = 0.0,
+    after_day: Optional[str] = None,
+    lent: Tuple[StartUp, ...] = (),
     **layers: Any,
 ) -> Checked:
     """Two years of rectangles held against plots and layers (redline: pairs of shape and level)."""
@@ -64,9 +67,8 @@ def check(
         **{name: areas(shapes) for name, shapes in layers.items()},
         redline=None if redline is None else areas([shape for shape, _ in redline], [level for _, level in redline]),
     )
-    judged = Judgement(
-        load_statuses(), load_meanings(), load_profile("suzhou-2014"), *(np.datetime64(day) for day in days)
-    )
+    day = [np.datetime64(one) for one in (*days, after_day or days[1])]
+    judged = Judgement(load_statuses(), load_meanings(), load_profile("suzhou-2014"), *day, lent)
     return self_check(
         (year(before, systems[0]), year(after, systems[1])),
         Plan(plots, new, accepted),

@@ -115,7 +115,7 @@ def test_paddy_that_is_not_stated_is_not_known(kit: Any) -> None:
         assert kit.value(plan(kit, [{**plot, "phase": 2015}]), "paddy_supplied_m2") == 0
 
 
-@pytest.mark.parametrize(("stated", "counts", "said"), [(800.0, 800, False), (2600.0, 2000, True)])
+@pytest.mark.parametrize(("stated", "counts", "said"), [(800.0, 800, False), (2600.0, 2000, True), (1e20, 2000, True)])
 def test_paddy_in_square_metres_is_at_most_the_cultivated_land(
     kit: Any, stated: float, counts: float, said: bool
 ) -> None:
@@ -123,7 +123,7 @@ def test_paddy_in_square_metres_is_at_most_the_cultivated_land(
     assert kit.value(held, "paddy_supplied_m2") == counts
     assert ("paddy_beyond_plot" in kit.findings(held)) == said
     if said:
-        assert kit.findings(held)["paddy_beyond_plot"]["area"] == 600
+        assert kit.findings(held)["paddy_beyond_plot"]["area"] == pytest.approx(stated - 2000)
 
 
 def test_reclaimed_paddy_that_is_built_on_is_lost(kit: Any) -> None:
@@ -310,6 +310,7 @@ def test_an_area_that_is_not_stated_makes_its_sums_unknown(kit: Any) -> None:
         ({"unit": "顷"}, "unknown_word"),
         ({"area": -1.0}, "amount_out_of_range"),
         ({"area": np.inf}, "amount_out_of_range"),
+        ({"area": 1e14, "unit": "公顷"}, "amount_out_of_range"),
         ({"paddy": 101.0}, "paddy_exceeds_area"),
         ({"year": 2013}, "change_outside_plan"),
         ({"year": 2021}, "change_outside_plan"),
@@ -467,6 +468,37 @@ def test_years_are_counted_by_the_rules_of_their_date(kit: Any) -> None:
     unknown = both_years(kit)
     assert kit.value(unknown, "quantity_rest_2024") == 600
     assert kit.value(unknown, "quantity_rest_2025") is None
+
+
+def test_a_year_without_plots_is_not_known_either(kit: Any) -> None:
+    out = [{**VILLAGE, "phase": 2024}]
+    new = [{"shape": (0, 0, 4, 100), "use": "town", "phase": 2026}]
+    silent = plan(kit, out, new, profile=TERRITORIAL)
+    years = (2024, 2025, 2026)
+    assert [kit.value(silent, f"quantity_rest_{year}") for year in years] == [2000, None, None]
+    assert [kit.value(silent, f"quantity_occupied_{year}") for year in years] == [0, None, None]
+    said = plan(kit, out, new, NONE_OTHER, TERRITORIAL)
+    assert [kit.value(said, f"quantity_rest_{year}") for year in years] == [2000, 2000, 1600]
+
+
+def test_all_kinds_without_any_date_of_the_rule(kit: Any) -> None:
+    """A profile whose rule of all kinds is always in force counts what has no date too."""
+    rule = next(one for one in TERRITORIAL.rules if one.id == "all_occupation_compensated")
+    always = replace(TERRITORIAL, rules=(replace(rule, start=""),))
+    held = plan(kit, other=[{"change": "挖塘", "area": 100.0}], profile=always)
+    assert held.cultivated.counted.tolist() == [True]
+
+
+def test_a_row_without_a_date_may_have_happened_by_a_day(kit: Any) -> None:
+    rows = [{"change": "挖塘", "area": 100.0}, {"change": "造林", "area": 50.0, "year": 2016}]
+    assert kit.value(plan(kit, other=rows), "occupied_all_m2") == 150
+    lines = ("occupied_pond_m2", "occupied_afforestation_m2", "occupied_all_m2", "cultivated_after_m2")
+    by_2016 = plan(kit, other=rows, as_of="2016-12-31")
+    assert [kit.value(by_2016, line) for line in lines] == [None, 50, None, None]
+    by_2015 = plan(kit, other=rows, as_of="2015-12-31")
+    assert [kit.value(by_2015, line) for line in lines] == [None, 0, None, None]
+    # what has no area has no date to miss
+    assert kit.value(plan(kit, other=[{**rows[0], "area": 0.0}], as_of="2015-12-31"), "occupied_all_m2") == 0
 
 
 # Of any plan

@@ -276,3 +276,10 @@ def test_sums_close_in_whole_fen(kit: Any, cost: Any, price: Any, rate: float, h
             assert one.fen == int(one.by_plot.sum())
     assert found.phases[-1].running == found.balance
     assert found.phases[-1].running == sum(one.balance for one in found.phases)
+
+
+@pytest.mark.parametrize("price", [1e15, 1e18, 1e300])
+def test_money_beyond_all_counting_is_refused(kit: Any, price: float) -> None:
+    with pytest.raises(InputError) as error:
+        money(kit, {**ALL, ("approval", "", None): price})
+    assert error.value.message_id == "money_too_large"

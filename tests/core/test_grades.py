@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from three_opt_three_protect.core.balance import balance
+from three_opt_three_protect.storage.catalogue import load_class_system, load_profile
 
 PARCELS = [
     {"shape": (0, 0, 10, 100), "class_code": "0101", "grade": 4},
@@ -79,3 +83,19 @@ def test_weights_are_net_areas(kit: Any) -> None:
     ]
     # 500 net of 4 and 1 000 of 6: 8 000 / 1 500
     assert grades(kit, kit.plan(parcels))[:2] == [5.3333, 5.3333]
+
+
+def test_a_field_without_grade_is_inferred_flagged_and_listed(kit: Any) -> None:
+    """Around the ungraded field lie 4 and 6: it counts as 5 before, and its loss as 5 (10-defaults Q16)."""
+    held = balance(
+        replace(kit.base(PARCELS), infer_radius_m=500.0),
+        kit.reclaim([{"shape": (20, 0, 30, 100), "rate": 1.0, "grade_new": 5, "phase": 2015}]),
+        kit.newbuild([{"shape": (30, 0, 40, 100), "use": "town", "phase": 2016}]),
+        load_profile("suzhou-2014"),
+        load_class_system("third_survey"),
+    )
+    assert grades(kit, held) == [5.0, 5.0, 5.0, 5.0]
+    assert kit.value(held, "productivity_occupied_kg") == 1_650.0  # 1.5 亩 × 100·(16 − 5) kg
+    assert kit.verdict(held, "quality_not_worse").result == "warn"  # never pass on an inferred grade
+    found = kit.findings(held)["grades_inferred"]
+    assert (found["count"], found["features"], found["area"]) == (1, "4", 1_000.0)

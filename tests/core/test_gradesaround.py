@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from three_opt_three_protect.core.base import Lines, base_state
-from three_opt_three_protect.core.gradesaround import grades_around
+from three_opt_three_protect.core.gradesaround import grades_around, piece_grades
 from three_opt_three_protect.core.measure import AreaMethod
 from three_opt_three_protect.core.tables import CrsInfo
 
@@ -51,3 +51,24 @@ def test_the_radius_is_as_long_in_degrees(kit: Any) -> None:
     )
     home = kit.array(shapely.box(120 - 10 * step, 30, 120, 30.0001))
     assert grades_around(near, home, 500.0).tolist() == [3.0]
+
+
+def test_cultivated_land_without_a_grade_has_that_around(kit: Any) -> None:
+    """1 000 m² of grade 4 and 1 000 net of grade 6 around the ungraded field; a homestead needs no grade."""
+    base = kit.base(PARCELS)
+    found = piece_grades(base, 500.0)
+    assert found.grade.tolist() == [4.0, 6.0, 1.0, 5.0, 9.0]
+    assert found.inferred.tolist() == [False, False, False, True, False]
+
+
+def test_nothing_is_inferred_without_a_radius_or_any_grade(kit: Any) -> None:
+    assert np.isnan(piece_grades(kit.base(PARCELS), 0.0).grade[3])
+    bare = kit.base([{"shape": (0, 0, 10, 100), "class_code": "0101"}])
+    assert np.isnan(piece_grades(bare, 500.0).grade).all()
+
+
+def test_far_from_any_grade_it_stays_unknown(kit: Any) -> None:
+    base = kit.base([PARCELS[4], {"shape": (5_000, 0, 5_010, 100), "class_code": "0101"}])
+    found = piece_grades(base, 500.0)
+    assert np.isnan(found.grade[1])
+    assert not found.inferred.any()

@@ -54,9 +54,9 @@ def test_stock_with_units_and_kinds() -> None:
     )
     found = read_stock(table, own(table), KINDS, UNITS)
     assert [(each.number, each.kind, each.area, each.since) for each in found] == [
-        ("1", "idle", 15_000_00, 2009),
-        ("2", "low_efficiency", 20_000_00, None),
-        ("3", "approved_unsupplied", None, None),
+        ("", "idle", 15_000_00, 2009),
+        ("", "low_efficiency", 20_000_00, None),
+        ("", "approved_unsupplied", None, None),
     ]
 
 
@@ -99,7 +99,11 @@ def test_opinions() -> None:
 
 @pytest.mark.parametrize(
     ("columns", "message_id"),
-    [({"opinion": ["好"], "adopted": ["也许"]}, "unknown_word"), ({"adopted": ["采纳"]}, "field_needed")],
+    [
+        ({"opinion": ["好"], "adopted": ["也许"]}, "unknown_word"),
+        ({"adopted": ["采纳"]}, "field_needed"),
+        ({"opinion": ["好", None], "source": [None, "村民"]}, "register_row_incomplete"),
+    ],
 )
 def test_opinions_that_are_refused(columns: Dict[str, List[Any]], message_id: str) -> None:
     assert refused(read_opinions, listed(**columns), ANSWERS).message_id == message_id
@@ -109,7 +113,7 @@ def test_projects() -> None:
     table = listed(
         project=["甲", None, "乙"],
         plots=["R1、 R2;N1", None, None],
-        area=[None, 5.0, 2.0],
+        area=[None, None, 2.0],
         unit=[None, "公顷", "公顷"],
         invest=[100.5, None, None],
         start=[2015, None, None],
@@ -127,6 +131,9 @@ def test_projects() -> None:
         ({"project": ["甲"], "invest": [-5.0]}, "amount_out_of_range"),
         ({"project": ["甲"], "cultivated": [-5.0]}, "amount_out_of_range"),
         ({"project": ["甲"], "end": [20.5]}, "no_year"),
+        ({"project": ["甲"], "start": [2018.0], "end": [2015.0]}, "project_years_reversed"),
+        ({"project": ["甲", None], "plots": [None, "R1"]}, "register_row_incomplete"),
+        ({"project": ["甲", None], "area": [None, 5.0]}, "register_row_incomplete"),
         ({"plots": ["R1"]}, "field_needed"),
     ],
 )

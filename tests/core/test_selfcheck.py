@@ -11,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.selfcheckcase import CELL, KIT, by_status, check, shuffled
+from three_opt_three_protect.core.selfcheck import Checked
+from three_opt_three_protect.core.selfcheckplaces import sheets
+from three_opt_three_protect.core.timeline import StartUp
 from three_opt_three_protect.storage.selfchecktable import load_statuses
 
 ACCEPTED = {"shape": CELL, "plot_id": "R1", "acc_date": "2015-06-30", "phase": 2015}
@@ -116,10 +119,14 @@ CASES: List[Tuple[str, str, str, Mapping[str, Any]]] = [
 
 
 def one_cell(before: str, after: str, given_: Mapping[str, Any]) -> Dict[str, float]:
+    return by_status(of_cell(before, after, given_))
+
+
+def of_cell(before: str, after: str, given_: Mapping[str, Any]) -> Checked:
     layers = {**given_}
     plots = {kind: [layers.pop(kind)] for kind in ("reclaim", "newbuild") if kind in layers}
     rows = [{"shape": CELL, "code": before or None}], [{"shape": CELL, "code": after or None}]
-    return by_status(check(*rows, **plots, **layers))
+    return check(*rows, **plots, **layers)
 
 
 @pytest.mark.parametrize(("status", "before", "after", "given_"), CASES)
@@ -130,6 +137,15 @@ def test_row_of_the_table(status: str, before: str, after: str, given_: Mapping[
 def test_every_status_of_the_table_has_a_case() -> None:
     elsewhere = {"survey_difference", "only_before", "only_after"}
     assert {rule.status for rule in load_statuses()} == {case[0] for case in CASES} | elsewhere
+
+
+def test_every_row_of_the_table_is_reached() -> None:
+    reached = {"survey_difference", "only_before", "only_after"}
+    rules = load_statuses()
+    rows = {number for number, rule in enumerate(rules) if rule.status in reached}
+    for _, before, after, given_ in CASES:
+        rows |= set(of_cell(before, after, given_).rule.tolist())
+    assert rows == set(range(len(rules)))
 
 
 # Across surveys
@@ -270,6 +286,58 @@ def test_approved_land_takes_no_quota() -> None:
         "newbuild_done": 500.0,
         "reclaim_cultivated": 500.0,
     }
+
+
+def test_start_up_quota_counts_until_it_is_due() -> None:
+    rows = [{"shape": CELL, "code": "0101"}], [{"shape": CELL, "code": "0701"}]
+    # 1 000 m² built on 1 December 2015.
+    for amount, due, status in (
+        (100_000, "2016-12-31", "newbuild_done"),
+        (99_999, "2016-12-31", "newbuild_before_reclaim"),
+        (100_000, "2014-12-31", "newbuild_before_reclaim"),
+    ):
+        checked = check(*rows, newbuild=[LINKED], lent=(StartUp(amount, np.datetime64(due)),))
+        assert by_status(checked) == {status: 1000.0}
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "plots", "status"),
+    [
+        # Accepted after the data of 31 December 2015: these cannot show what became of it.
+        ("0702", "0702", {"reclaim": [{**ACCEPTED, "acc_date": "2016-06-30"}]}, "reclaim_not_due"),
+        # Approved after the data that show it built.
+        ("0101", "0701", {"newbuild": [{**BUILT, "use_date": "2016-06-30"}]}, "newbuild_early"),
+        ("0101", "0101", {"newbuild": [{**BUILT, "use_date": "2016-06-30"}]}, "newbuild_not_due"),
+    ],
+)
+def test_a_check_after_the_data_judges_by_the_day_of_the_data(
+    before: str, after: str, plots: Mapping[str, Any], status: str
+) -> None:
+    rows = [{"shape": CELL, "code": before}], [{"shape": CELL, "code": after}]
+    checked = check(*rows, days=("2014-12-31", "2016-12-01"), after_day="2015-12-31", **plots)
+    assert by_status(checked) == {status: 1000.0}
+
+
+# Suspects
+
+
+def test_suspects_that_overlap_are_each_seen_whole() -> None:
+    rows = [{"shape": CELL, "code": "0101"}], [{"shape": CELL, "code": "0601"}]
+    checked = check(*rows, suspects=[(0, 0, 60, 10), (0, 0, 60, 10), (40, 0, 100, 10), (60, 0, 80, 10)])
+    seen = [sum(int(checked.area[row == one].sum()) for row in checked.suspects) for one in range(4)]
+    assert seen == [60_000, 60_000, 60_000, 20_000]
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 5)] * 2), max_size=8))
+def test_sheets_hold_every_polygon_once_and_no_overlap(corners: List[Tuple[int, int]]) -> None:
+    shapes = np.array([*(shapely.box(x, y, x + 2, y + 2) for x, y in corners), None], dtype=object)
+    found = sheets(shapes)
+    assert sorted(row for rows in found for row in rows.tolist()) == list(range(len(corners)))
+    for rows in found:
+        assert shapely.area(shapely.union_all(shapes[rows])) == pytest.approx(4.0 * len(rows))
 
 
 # Properties

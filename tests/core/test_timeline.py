@@ -63,6 +63,19 @@ def test_order_of_days(kit: Any, done: Optional[str], used: Optional[str], margi
     assert ("plot_without_date" in kit.findings(held)) == (None in (done, used))
 
 
+def test_a_field_turned_into_a_pond_is_a_use_of_its_own(kit: Any) -> None:
+    field_to_pond = {"shape": (60, 0, 70, 100), "direction": "pond"}
+    held = kit.plan(PARCELS, [village(0, phase=2015), {**field_to_pond, "phase": 2018}], [field(0, phase=2016)])
+    # 1 000 in 2015, − 500 in 2016, − 1 000 in 2018: after the last new-build plot
+    assert kit.value(held, "cultivated_first_margin_m2") == -500
+    assert kit.verdict(held, "cultivated_first").result == "fail"
+    # the pond comes first: short until the village is reclaimed, though the sum is 0
+    early = kit.plan(PARCELS, [village(0, phase=2018), {**field_to_pond, "phase": 2015}])
+    assert kit.value(early, "cultivated_first_margin_m2") == -1000
+    undated = kit.plan(PARCELS, [village(0, phase=2015), field_to_pond])
+    assert kit.value(undated, "cultivated_first_margin_m2") is None
+
+
 def test_undated_credit_that_is_not_needed_leaves_the_margin_known(kit: Any) -> None:
     held = kit.plan(PARCELS, [village(0, phase=2015), village(1)], [field(0, phase=2016)])
     assert kit.value(held, "reclaim_first_margin_m2") == 500

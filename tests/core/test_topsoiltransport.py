@@ -121,3 +121,12 @@ def test_one_way_of_exactly_the_longest_is_open() -> None:
     assert transport(one, np.array([0]), one, routes).volume.tolist() == [100]
     nearer = Routes(routes.start, routes.end, 1.0, 999.99)
     assert transport(one, np.array([0]), one, nearer).volume.tolist() == []
+
+
+def test_with_a_longest_way_soil_is_used_though_the_chain_is_dear() -> None:
+    """B and X lie together; A reaches only X and Y only B, 4.9 km each: both are used, 9.8 instead of 0 km."""
+    here, one = np.array([[4_900.0, 0.0], [0.0, 0.0]]), np.array([100, 100])
+    routes = Routes(here, np.array([[0.0, 0.0], [-4_900.0, 0.0]]), 1.0, 5_000.0)
+    assert not routes.all_open
+    found = transport(one, np.array([2, 2]), one, routes)
+    assert sorted(zip(found.start, found.end, found.volume)) == [(0, 0, 100), (1, 1, 100)]

@@ -19,7 +19,20 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-from tests.desk.conftest import EAST, NORTH, SIDE, boundary, line, newbuild, parcels, reclaim, settle, square, texts
+from tests.desk.conftest import (
+    EAST,
+    NORTH,
+    SIDE,
+    boundary,
+    line,
+    memory_layer,
+    newbuild,
+    parcels,
+    reclaim,
+    settle,
+    square,
+    texts,
+)
 from three_opt_three_protect.bridge.words import sentence
 
 TABS_PLOTS, TABS_ACCOUNTS = 2, 1
@@ -91,6 +104,30 @@ def test_verdicts_not_kept_stand_first_with_word_icon_and_margin(dock: Any) -> N
 def test_unverified_basis_says_so(dock: Any) -> None:
     row = next(row for row in dock.tabs.verdicts.model.rows if row.key == ("reduction_target", ""))
     assert sentence("status.unverified", {}) in row.cells[-1].text
+
+
+def test_other_changes_of_cultivated_land_count(dock: Any) -> None:
+    assert line(dock, "occupied_all_m2") is None
+    assert line(dock, "cultivated_after_m2") == 19000.0  # 20 000 + 9 000 − 10 000
+    table = memory_layer(
+        "其他耕地变化表",
+        "变化类别:string 年度:integer 面积:double 单位:string",
+        [("挖塘", 2016, 0.3, "亩"), ("整理", 2016, 0.5, "公顷")],
+        "None",
+    )
+    QgsProject.instance().addMapLayer(table)
+    settle(dock)
+    assert layer_of(dock, "other_changes") is table
+    # 10 000 by the plot and 200; 20 000 + 9 000 − 10 000 − 200 + 5 000
+    assert (line(dock, "occupied_all_m2"), line(dock, "cultivated_after_m2")) == (10200.0, 23800.0)
+    table.startEditing()
+    table.changeAttributeValue(first(table).id(), 2, 0.6)
+    settle(dock)
+    assert line(dock, "occupied_all_m2") == 10400.0
+    table.rollBack()
+    dock.roles.choose("other_changes", None)
+    settle(dock)
+    assert line(dock, "occupied_all_m2") is None
 
 
 # Edits

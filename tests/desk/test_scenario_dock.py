@@ -127,6 +127,17 @@ def test_saved_with_the_figures_the_balance_has(dock: Any, project: Path) -> Non
     assert found.columns["phase"].values.tolist() == [2015]
 
 
+def test_other_changes_of_the_project_count_in_scenarios(dock: Any) -> None:
+    saved(dock, "甲")
+    fields = "change:string year:integer area:double unit:string"
+    table = memory_layer("other_changes", fields, [("整理", 2016, 0.5, "公顷")], "None")
+    QgsProject.instance().addMapLayer(table)
+    saved(dock, "乙")
+    results = {scenario.name: scenario.made.results for scenario in dock.scenarios}
+    # 9 000 against 10 000: with 5 000 by consolidation neither cultivated land nor its compensation falls short
+    assert results["甲"]["hard.fail"] - results["乙"]["hard.fail"] == 2
+
+
 @pytest.mark.parametrize(
     ("results", "stands"),
     [

@@ -106,6 +106,11 @@ def test_from_2025_all_kinds_count() -> None:
     silent = rows_of(compensation_table(both_years(Kit()), TERRITORIAL, ZH, M2))
     # the plots' own lane is listed, but what else was taken is not known
     assert [(row["occupied_quantity"], row["rest_quantity"]) for row in silent[:2]] == [(400, 600), (1200, None)]
+    # nor is it in a year in which the plots do nothing
+    new = [{"shape": (0, 0, 4, 100), "use": "town", "phase": 2026}]
+    between = plan(Kit(), [{**VILLAGE, "phase": 2024}], new, profile=TERRITORIAL)
+    rests = [row["rest_quantity"] for row in rows_of(compensation_table(between, TERRITORIAL, ZH, M2))]
+    assert rests[:3] == [2000, None, None]
 
 
 def test_a_short_year_stands_out_and_what_has_no_year_too() -> None:

@@ -42,7 +42,7 @@ def test_t14_by_hand(language: str) -> None:
 def test_what_is_unknown_is_blank() -> None:
     table = money_table(money(Kit(), {}), ZH, "zh")
     assert cells(table, "拆迁补偿")["amount"] is None
-    assert cells(table, "拆迁补偿")["remark"] == "缺单价或数量（1处）"
+    assert cells(table, "拆迁补偿")["remark"] == "缺单价或数量（1 处）"
     assert cells(table, "支出合计（不少于）")["amount"] == 24.0
     assert cells(table, "收入减支出")["amount"] is None
     assert "拆迁补偿" in table.notes[0]

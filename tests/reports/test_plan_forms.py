@@ -92,6 +92,25 @@ def test_transfer_matrix_of_the_worked_example(example: Balance) -> None:
     assert totals(table, "base", "leaving") == (1.98, 1.72)
 
 
+def test_lanes_stay_and_what_the_rate_does_not_leave_is_ditch(kit: Kit) -> None:
+    """R1 has 0.5 ha of village and of lane and 1 ha of paddy; 1/8 leaves 0.25 ha of it, as in the accounts."""
+    lane = {"shape": (200, 0, 300, 100), "class_code": "1006"}
+    held = kit.plan([VILLAGE, PADDY, lane], [{"plot_id": "R1", "shape": (50, 0, 250, 100), "rate": 0.125}], [])
+    table = transfer_table(held, SYSTEM, PROFILE, WORDS)
+    names = {entry.key: entry.title for entry in table.columns if entry.key.startswith("to")}
+    flows = {
+        (row[0], name): cell for row in cells(table, "name", *names) for name, cell in zip(names.values(), row[1:])
+    }
+    assert {pair: cell for pair, cell in flows.items() if cell} == {
+        ("耕地", "耕地"): 0.25,
+        ("耕地", "沟渠"): 0.75,
+        ("农村道路", "农村道路"): 1.0,
+        ("住宅用地", "住宅用地"): 0.5,
+        ("住宅用地", "沟渠"): 0.5,
+    }
+    assert held.accounts.value("cultivated_after_m2") == 2_500
+
+
 def test_structure_is_called_as_its_period_does(example: Balance) -> None:
     """00-supplement 3.2, T2."""
     found = [structure_table(example, SYSTEM, load_profile(name), WORDS).title for name in PROFILES]
@@ -161,6 +180,10 @@ def test_rows_are_the_base_and_columns_the_plan(
     for account, tally in (("base", found.base), ("after", found.after)):
         value = held.accounts.value(f"construction_{account}_m2")
         known = sum(amount for (group, _), amount in tally.items() if group == 2)
+        assert value is None or value == pytest.approx(known / 100, abs=1e-9)
+        value = held.accounts.value(f"cultivated_{account}_m2")
+        classes = ((SYSTEM.find(code), amount) for (_, code), amount in tally.items())
+        known = sum(amount for found_, amount in classes if found_ is not None and found_.cultivated)
         assert value is None or value == pytest.approx(known / 100, abs=1e-9)
     t2, t3 = structure_table(held, SYSTEM, PROFILE, WORDS, unit), transfer_table(held, SYSTEM, PROFILE, WORDS, unit)
     assert column(t3, "base") == column(t2, "base")

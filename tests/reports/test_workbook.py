@@ -200,6 +200,14 @@ def test_english_and_large_plots_fit_too(odd: Balance) -> None:
     assert content(odd, AreaUnit.M2, "en")
 
 
+@pytest.mark.parametrize(("number", "printed"), [("T1", True), ("", False)])
+def test_a_table_without_number_prints_none(number: str, printed: bool) -> None:
+    rows = Rows((Column("a", "a"), Column("b", "b")))
+    sheet = Sheet("s", (Table(number, "title", "ha", rows.columns, ()),))
+    (page, _) = next(pages(workbook_bytes([sheet], HEADING, words_of("zh"))))
+    assert any("表号" in str(cell.value) for row in page.iter_rows() for cell in row) is printed
+
+
 def test_writing_replaces_a_file_and_says_when_it_cannot(example: Balance, tmp_path: Path) -> None:
     target = tmp_path / "accounts.xlsx"
     target.write_text("old")

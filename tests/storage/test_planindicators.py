@@ -64,3 +64,11 @@ def test_a_published_figure_in_another_unit_is_refused(tmp_path: Path) -> None:
     own.write_text(shipped.replace("250,10k_yuan/mu", "250,m2", 1), encoding="utf-8")
     with pytest.raises(SchemaError, match="resource_wrong_value"):
         load_benchmarks(own)
+
+
+def test_sources_are_texts_a_planner_can_look_up() -> None:
+    """国土资函〔2014〕54号 states neither the share of stock nor GDP per mu; and no paper of ours is a legal basis."""
+    every = [*load_plan_indicators(), *load_benchmarks()]
+    assert not [one.id for one in every if "01-" in one.basis or "00-supplement" in one.basis or "06-" in one.basis]
+    wrong = ("stock_supply_share_pct", "gdp_per_mu_rise_pct")
+    assert not [one.id for one in load_benchmarks() if one.indicator in wrong and "54号" in one.basis]

@@ -315,7 +315,6 @@ class Allocate(TradeOffAlgorithm):
 
     def _propose(self, run: Run, options: Options) -> Tuple[Proposal, Source, Source]:
         from three_opt_three_protect.core.allocation.propose import propose, propose_plain
-        from three_opt_three_protect.core.base import base_state
         from three_opt_three_protect.plans.allocation import read_demand, read_locked
         from three_opt_three_protect.plans.inputs import Source, plot_inputs
 
@@ -345,9 +344,7 @@ class Allocate(TradeOffAlgorithm):
             )
             return proposal, candidates, sites
         self._say_unused(run, plots, survey.profile)
-        base = base_state(
-            survey.parcels, survey.lines, survey.spec, asked.snap, run.progress.part(0.3), survey.coverage
-        )
+        base = survey.cut(asked.snap, run.progress.part(0.3))
         proposal = propose(
             base,
             plots.reclaim,

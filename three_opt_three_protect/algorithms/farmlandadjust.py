@@ -476,7 +476,7 @@ class FarmlandAdjust(SurveyAlgorithm):
         roles = {"PARCELS": "parcels", **LINES, **PLOTS}
         layers = {role: run.tables[name] for name, role in roles.items() if name in run.tables}
         origin = self.origin(run, survey, survey.profile, layers)
-        write_tables(draft, tables, self.title(), origin, words, data_time(survey))
+        write_tables(draft, tables, self.title(), origin, words, data_time(survey), progress=run.writing)
 
 
 def _figures(held: Adjustment) -> Dict[str, object]:

@@ -49,7 +49,8 @@ class FinanceAlgorithm(BalanceAlgorithm):
             "PRICES",
             self.tr("Prices"),
             self.tr(
-                "Columns item (id or name), price, unit (such as yuan/household); unit_code and year where they differ."
+                "Columns item (id or name), price, unit (such as yuan/household); unit_code and year where they "
+                "differ. The tool Table to fill in writes it with all items."
             ),
             True,
         )
@@ -147,7 +148,7 @@ class FinanceAlgorithm(BalanceAlgorithm):
 
             words, origin = spoken.text, self.origin(run, survey, survey.profile, _layers(run))
             tables = (printed.money_table(found, words, spoken.language), printed.phase_table(found, words))
-            write_tables(draft, tables, words("table.T14"), origin, words, data_time(survey))
+            write_tables(draft, tables, words("table.T14"), origin, words, data_time(survey), progress=run.writing)
 
         return Results(
             layers={

@@ -12,6 +12,7 @@ from three_opt_three_protect.bridge.packages import missing_package
 if TYPE_CHECKING:
     from three_opt_three_protect.core.indicators.facts import Stated
     from three_opt_three_protect.core.potential.population import Population
+    from three_opt_three_protect.core.targets import Target
     from three_opt_three_protect.plans.indicators import PlanIndicators
     from three_opt_three_protect.plans.inputs import SurveyInputs
 
@@ -50,7 +51,10 @@ class Indicators(BalanceAlgorithm):
         self.add_table(
             "ECONOMY",
             self.tr("Economy"),
-            self.tr("Figures by unit and year: indicator (GDP, output, tax, investment, land supply …), value, unit."),
+            self.tr(
+                "Figures by unit and year: indicator (GDP, output, tax, investment, land supply …), value, unit. The "
+                "tool Table to fill in writes it."
+            ),
             True,
         )
         self.add_integer("FIRST_YEAR", self.tr("Base year"), self.tr("Of the economy; left out: the earliest stated."))
@@ -106,7 +110,7 @@ class Indicators(BalanceAlgorithm):
         found = plan_indicators(
             balance,
             survey,
-            plots.targets,
+            self._targets(run),
             economy,
             self._people(run, balance, people_table),
             run.integer("FIRST_YEAR"),
@@ -137,6 +141,20 @@ class Indicators(BalanceAlgorithm):
         table = run.maybe_table("ECONOMY")
         return () if table is None else read_economy(Source(table))
 
+    def _targets(self, run: Run) -> Sequence[Target]:
+        """The assigned figures with the codes of their units: of a county every township has its own."""
+        from three_opt_three_protect.plans.indicators import contradictions
+        from three_opt_three_protect.plans.inputs import Source, stated_targets
+
+        table = run.tables.get("TARGETS")
+        if table is None:
+            return ()
+        targets = stated_targets(Source(table), own_codes=True)
+        twice = contradictions(targets)
+        if twice:
+            run.warn("log_target_twice", layer=table.name, figures=", ".join(twice[:3]))
+        return targets
+
     def _people(self, run: Run, balance: Any, table: Any) -> Optional[Population]:
         from three_opt_three_protect.plans.inputs import Source
         from three_opt_three_protect.plans.potentialpeople import people_of
@@ -156,8 +174,10 @@ class Indicators(BalanceAlgorithm):
             run.log("log_economy_none")
             return
         run.log("log_economy_years", years=", ".join(str(year) for year in found.years))
-        known = set(found.units.codes)
-        strangers: List[str] = sorted({one.unit_code for one in economy if one.unit_code not in known})
+        units = found.units
+        strangers: List[str] = sorted(
+            code for code in {one.unit_code for one in economy} if units.unit_of(code) not in units.codes
+        )
         if strangers:
             run.warn("log_economy_unit", layer=run.tables["ECONOMY"].name, units=", ".join(strangers[:3]))
 
@@ -174,7 +194,7 @@ class Indicators(BalanceAlgorithm):
         layers = {"parcels" if name == "INPUT" else name.lower(): table for name, table in run.tables.items()}
         tables = [
             main_table(found.held, survey.profile.period, words, language(), unit),
-            divided_table(found.held, found.units.villages, names, words, unit),
+            divided_table(found.held, found.units, names, words, unit),
             *(
                 ranking_table(ranked, found.indicators, names, words, language(), title)
                 for ranked, title in (
@@ -185,7 +205,7 @@ class Indicators(BalanceAlgorithm):
             ),
         ]
         origin = self.origin(run, survey, survey.profile, layers)
-        write_tables(draft, tables, self.title(), origin, words, data_time(survey))
+        write_tables(draft, tables, self.title(), origin, words, data_time(survey), progress=run.writing)
 
 
 def _figures(found: PlanIndicators) -> Dict[str, Any]:

@@ -132,14 +132,13 @@ class BalanceAlgorithm(SurveyAlgorithm):
     def balance_of(self, run: Run, survey: SurveyInputs, plots: PlotInputs) -> Balance:
         """Base state and balance, findings said in the log."""
         from three_opt_three_protect.core.balance import balance
-        from three_opt_three_protect.core.base import base_state
         from three_opt_three_protect.plans.inputs import Source
         from three_opt_three_protect.plans.otherchanges import other_changes
 
         table = run.maybe_table("OTHER_CHANGES")
         other = other_changes(None if table is None else Source(table), survey.profile)
         snap = run.number("TOLERANCE") or 0.0
-        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.6), survey.coverage)
+        base = survey.cut(snap, run.progress.part(0.6))
         day = run.date("AS_OF")
         found = balance(
             base,

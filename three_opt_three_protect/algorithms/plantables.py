@@ -67,7 +67,11 @@ class PlanTables(BalanceAlgorithm):
         self.add_snapping()
         self.add_datum_shift()
         self.add_sink(
-            "SUMMARY", self.tr("Tables made"), self.tr("One row a table: rows, made 0/1, and why it is not."), TABLE
+            "SUMMARY",
+            self.tr("Tables made"),
+            self.tr("One row a table: rows, made 0/1, and why it is not."),
+            TABLE,
+            True,
         )
         self.add_file_output("XLSX", self.tr("Workbook"), self.tr("One sheet a table."), "Excel (*.xlsx)", False)
         self.add_figure("MADE", self.tr("Tables made"), self.tr("Number of tables in the workbook."))
@@ -137,7 +141,7 @@ class PlanTables(BalanceAlgorithm):
 
         def workbook(draft: Path) -> None:
             origin = self.origin(run, survey, survey.profile, layers)
-            write_plan_tables(draft, made, survey, survey.profile, origin, words)
+            write_plan_tables(draft, made, survey, survey.profile, origin, words, run.writing)
 
         return Results(
             layers={"SUMMARY": made_summary(made, words)},

@@ -320,7 +320,7 @@ class ReclamationPotential(SurveyAlgorithm):
             found.villages, found.grade_names, words, names=village_names(Source(survey.parcels.table), villages)
         )
         origin = self.origin(run, survey, survey.profile, layers)
-        write_tables(draft, (table,), table.title, origin, words, data_time(survey))
+        write_tables(draft, (table,), table.title, origin, words, data_time(survey), progress=run.writing)
 
     def _choice(
         self, run: Run, weights: Optional[LayerTable], listed: Tuple[Indicator, ...], survey: SurveyInputs

@@ -199,4 +199,6 @@ class RedlineConflictsAlgorithm(SurveyAlgorithm):
         survey = sources.survey
         names = village_names(None if survey is None else Source(survey.parcels.table), sources.villages)
         time = "" if survey is None else data_time(survey)
-        write_tables(draft, conflict_tables(found, words, names), words("table.T20"), origin, words, time)
+        write_tables(
+            draft, conflict_tables(found, words, names), words("table.T20"), origin, words, time, progress=run.writing
+        )

@@ -270,11 +270,16 @@ class SelfCheckAlgorithm(SurveyAlgorithm):
     ) -> Results:
         from three_opt_three_protect.plans import selfcheckoutputs as outputs
         from three_opt_three_protect.plans.outputs import finding_table
+        from three_opt_three_protect.plans.selfcheckfindings import previous_findings
         from three_opt_three_protect.plans.selfcheckobjects import Photos, change_table, read_previous
 
         earlier = run.maybe_table("PREVIOUS")
         previous = None if earlier is None else read_previous(earlier, checked.judged.rules)
         photos = Photos() if previous is None else previous.photos
+        if earlier is not None and previous is not None:
+            found = previous_findings(checked, previous, earlier.name)
+            self.say(run, found)
+            findings = (*findings, *found)
         suspects = run.tables.get("SUSPECTS")
         layers = {
             "OUTPUT": outputs.part_layer(checked, photos, suspects, run.switch("ALL")),
@@ -296,7 +301,9 @@ class SelfCheckAlgorithm(SurveyAlgorithm):
             tables = check_tables(checked, names, words)
             read = {role: run.tables[name] for name, role in ROLES.items() if name in run.tables}
             origin = self.origin_of(run, read, profile=given.profile.id, as_of=_written(checked.judged.as_of))
-            write_tables(draft, tables, words("table.T16"), origin, words, _written(checked.judged.as_of))
+            write_tables(
+                draft, tables, words("table.T16"), origin, words, _written(checked.judged.seen_on), progress=run.writing
+            )
 
         return Results(layers=layers, figures=outputs.figures(checked), files={"XLSX": workbook})
 

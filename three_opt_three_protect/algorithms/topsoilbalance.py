@@ -164,7 +164,6 @@ class TopsoilBalance(SurveyAlgorithm):
 
     def compute(self, run: Run) -> Results:
         from three_opt_three_protect.bridge.words import language
-        from three_opt_three_protect.core.base import base_state
         from three_opt_three_protect.plans.topsoiltables import (
             flow_layer,
             place_layer,
@@ -179,7 +178,7 @@ class TopsoilBalance(SurveyAlgorithm):
             raise lacking
         survey = self.read_survey(run, "PARCELS", {"VILLAGES": "villages", **CONVERSIONS})
         snap = run.number("TOLERANCE") or 0.0
-        base = base_state(survey.parcels, survey.lines, survey.spec, snap, run.progress.part(0.5), survey.coverage)
+        base = survey.cut(snap, run.progress.part(0.5))
         plan = self._plan(run, survey, base, snap)
         words = Messages(language()).text
 
@@ -190,7 +189,7 @@ class TopsoilBalance(SurveyAlgorithm):
             layers = _layers(run)
             tables = (topsoil_table(plan, words, labels(survey, layers)), flow_table(plan, words))
             origin = self.origin(run, survey, survey.profile, layers)
-            write_tables(draft, tables, words("table.T18"), origin, words, data_time(survey))
+            write_tables(draft, tables, words("table.T18"), origin, words, data_time(survey), progress=run.writing)
 
         def chart(draft: Path) -> None:
             from three_opt_three_protect.plans.topsoilfigures import topsoil_picture

@@ -82,13 +82,14 @@ def result_renderer(style: ResultStyle, is_line: bool = False) -> QgsCategorized
     """The renderer of a style, its legend in the user's language."""
     categories: List[QgsRendererCategory] = []
     for category in style.categories:
-        symbol: QgsSymbol = border_symbol(category.symbol) if is_line else area_symbol(category.symbol)
+        look = category.symbol
+        symbol: QgsSymbol = border_symbol(look) if is_line else area_symbol(look, hatch_over_fill=True)
         categories.append(QgsRendererCategory(category.token, symbol, sentence(category.message_id, {})))
     return QgsCategorizedSymbolRenderer(style.field, categories)
 
 
 def style_result(layer: Optional[QgsVectorLayer], algorithm: str, output: str, pack: str = PACK) -> bool:
-    """Give a result layer its symbols.
+    """Give a result layer its symbols, in the thread the layer belongs to: that of a model while it still runs.
 
     Parameters
     ----------

@@ -27,6 +27,7 @@ from three_opt_three_protect.bridge.damage import Complaints, complaints
 from three_opt_three_protect.bridge.features import feature_batches
 from three_opt_three_protect.bridge.gather import Batch, Gathered
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.headings import with_headings
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.tables import LayerTable
 
@@ -121,7 +122,7 @@ def read_layer(
         origin or (origin_of(source) if isinstance(source, QgsVectorLayer) else ""),
         gathered.flattened,
     )
-    return Reading(_in_order(table), gathered.unusable, gathered.segmented)
+    return Reading(with_headings(_in_order(table)), gathered.unusable, gathered.segmented)
 
 
 def _streamed(

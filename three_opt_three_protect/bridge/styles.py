@@ -192,8 +192,10 @@ def class_symbol(entry: ClassColour, soft: float = 0.0) -> QgsFillSymbol:
     return symbol
 
 
-def area_symbol(symbol: AreaSymbol, factor: float = 1.0, small: bool = False) -> QgsFillSymbol:
-    """The fill symbol of a line layer or a plot."""
+def area_symbol(
+    symbol: AreaSymbol, factor: float = 1.0, small: bool = False, hatch_over_fill: bool = False
+) -> QgsFillSymbol:
+    """The fill symbol of a line layer or a plot; under a fill that hides the ground a hatch would be hidden too."""
     symbol = symbol.at(small)
     fill = QColor(0, 0, 0, 0) if symbol.fill is None else _colour(symbol.fill)
     fill.setAlphaF(symbol.alpha if symbol.fill is not None else 0.0)
@@ -204,6 +206,9 @@ def area_symbol(symbol: AreaSymbol, factor: float = 1.0, small: bool = False) ->
         outline.setBrushStyle(Qt.BrushStyle.NoBrush)
     drawn = _symbol(outline)
     if symbol.hatch is not None:
+        if hatch_over_fill and symbol.fill is not None:
+            drawn.insertSymbolLayer(0, _fill(fill, line, 0.0, Qt.PenStyle.NoPen))
+            outline.setBrushStyle(Qt.BrushStyle.NoBrush)
         angles: Sequence[float] = (45.0, -45.0) if symbol.hatch.angle is None else (symbol.hatch.angle,)
         for angle in angles:
             # Under the outline, so that the line of the plot stays whole.

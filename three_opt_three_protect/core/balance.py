@@ -32,7 +32,7 @@ from three_opt_three_protect.core.cultivatedlines import (
     yearly_lines,
 )
 from three_opt_three_protect.core.findings import SEEN_M2, WARNING, Finding, feature_finding
-from three_opt_three_protect.core.grades import Grades, grade_lines, grade_means
+from three_opt_three_protect.core.grades import Grades, grade_lines, grade_means, inferred_grades
 from three_opt_three_protect.core.gradescale import grade_scale
 from three_opt_three_protect.core.landuse import ClassSystem, LandGroup
 from three_opt_three_protect.core.measure import to_m2
@@ -142,7 +142,11 @@ def balance(
         accounts,
         verdicts,
         _evidence(base, change, reclaim, newbuild, amounts),
-        (*plot_findings(base, change, reclaim, newbuild, profile), *_paddy_findings(change, reclaim)),
+        (
+            *plot_findings(base, change, reclaim, newbuild, profile),
+            *_paddy_findings(change, reclaim),
+            *inferred_grades(base),
+        ),
         years,
         quality,
         cultivated,

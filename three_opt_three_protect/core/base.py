@@ -21,6 +21,7 @@ from three_opt_three_protect.core.conversion import (
     unstated,
 )
 from three_opt_three_protect.core.factor import Factor, Texts, is_none
+from three_opt_three_protect.core.gradesaround import PieceGrades, piece_grades
 from three_opt_three_protect.core.landuse import LandGroup
 from three_opt_three_protect.core.overlay import Coverage, ZoneLayer
 from three_opt_three_protect.core.parcelareas import (
@@ -128,6 +129,8 @@ class BaseState:
         Roles of the lines that were given.
     report
         How the areas of the parcels came about.
+    infer_radius_m
+        Metres around cultivated land without a grade in which its grade is looked for; 0 = it has none.
     """
 
     parcels: Parcels
@@ -146,6 +149,7 @@ class BaseState:
     others: NDArray[np.int64]
     given: frozenset[str]
     report: AreaReport
+    infer_radius_m: float = 0.0
 
     @property
     def adjusted_m2(self) -> float:
@@ -205,6 +209,11 @@ class BaseState:
         return np.asarray(self.converted & (self.group == LandGroup.UNKNOWN))
 
     @cached_property
+    def grades(self) -> PieceGrades:
+        """Quality grades of the pieces, worked out once."""
+        return piece_grades(self, self.infer_radius_m)
+
+    @cached_property
     def cultivated_net(self) -> Ints:
         """``(n,)`` net hundredths that are cultivated land, 0 elsewhere."""
         return np.asarray(np.where(self.cultivated, self.net, 0), dtype=np.int64)
@@ -235,6 +244,7 @@ def base_state(
     progress: Progress = SILENT,
     coverage: Optional[Coverage] = None,
     controls: AreaControls = NO_CONTROLS,
+    infer_radius_m: float = 0.0,
 ) -> BaseState:
     """Cut the parcels along the lines and find the base class of every piece.
 
@@ -246,6 +256,8 @@ def base_state(
         Of the repaired parcels, where there is one already.
     controls
         Control areas and features of the second survey.
+    infer_radius_m
+        See :class:`BaseState`.
     """
     whole, report = parcel_areas(parcels, spec, controls, progress)
     given = lines.given()
@@ -274,6 +286,7 @@ def base_state(
         measured.pieces.zone[:, len(given) - len(lines.others) :],
         frozenset(role for role, _ in given),
         replace(report, findings=(*report.findings, *unclear, *stray_features(measured, controls))),
+        infer_radius_m,
     )
 
 

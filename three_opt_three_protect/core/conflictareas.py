@@ -39,6 +39,8 @@ class Amounts:
         Gross.
     net, cultivated, built
         Net of ridges, net cultivated land, construction land; None where no parcels were given.
+    unclassed
+        Bool: some of the place has no land class that is known, so neither is ``cultivated`` nor ``built``.
     unit
         Village with the largest share, None where none is known.
     shares
@@ -51,6 +53,7 @@ class Amounts:
     net: Optional[Ints]
     cultivated: Optional[Ints]
     built: Optional[Ints]
+    unclassed: NDArray[np.bool_]
     unit: Texts
     shares: Shares
     uncovered: NDArray[np.float64]
@@ -67,7 +70,8 @@ def own_amounts(
         cut = split(whole, [villages.zones()], spec, 0.0, progress)
         names = np.array([*villages.names, None], dtype=np.object_)
         shares = _by_unit(cut.pieces.parcel, Factor.of(names[cut.pieces.zone[:, 0]]), cut.area, None)
-    return Amounts(places.area, None, None, None, _largest(shares, len(places)), shares, np.zeros(len(places)))
+    none = np.zeros(len(places), dtype=np.bool_)
+    return Amounts(places.area, None, None, None, none, _largest(shares, len(places)), shares, np.zeros(len(places)))
 
 
 def place_layers(places: Places) -> Tuple[Areas, ...]:
@@ -107,6 +111,7 @@ def parcel_amounts(places: Places, base: BaseState, progress: Progress = SILENT)
         summed(base.net) + loose,
         summed(base.cultivated_net),
         summed(built),
+        summed(np.where(base.group == LandGroup.UNKNOWN, base.area, 0)) > 0,
         _largest(shares, count),
         shares,
         uncovered,
@@ -131,13 +136,13 @@ def _loose(
 
 
 def _by_unit(place: Ints, unit: Factor, area: Ints, net: Optional[Ints]) -> Shares:
-    """Shares of one place in one village put together; empty ones left out."""
+    """Shares of one place in one village put together; empty ones left out; a village without a code is none."""
     width = max(len(unit.levels), 1)
     key, index = np.unique(place * width + unit.code, return_inverse=True)
     index = index.reshape(-1)
     total = sum_by(index, area, len(key))
     kept = np.flatnonzero(total > 0)
-    levels = np.array([*unit.levels, None], dtype=np.object_)
+    levels = np.array([*(level or None for level in unit.levels), None], dtype=np.object_)
     found = levels[(key % width)[kept]]
     nets = None if net is None else sum_by(index, net, len(key))[kept]
     return Shares((key // width)[kept], found, total[kept], nets)

@@ -66,7 +66,7 @@ def quality_pieces(
     row, reclaimed = change.plots.base, change.reclaims
     after = _paddy_after(base, change, reclaim)
     paddy = base.paddy[row] & base.cultivated[row]
-    old = base.parcels.grade[base.parcel[row]]
+    old = base.grades.grade[row]
 
     def grade(plots: Floats) -> Floats:
         # Cultivated land that a reclaim plot takes in keeps the grade it has.
@@ -98,7 +98,7 @@ def _paddy_after(base: BaseState, change: Changes, reclaim: ReclaimPlots) -> Flo
     total = sum_by(plot, arable, count)
     stated = np.where(np.isnan(reclaim.paddy_m2), reclaim.paddy_rate * total / 100.0, reclaim.paddy_m2)
     known = ~np.isnan(stated)
-    dealt = share_out(np.minimum(to_units(np.nan_to_num(stated)), total), arable, np.maximum(plot, 0))
+    dealt = share_out(to_units(np.minimum(np.nan_to_num(stated), total / 100.0)), arable, np.maximum(plot, 0))
     before = np.where(base.cultivated[row], change.plots.net, 0)
     kept = np.where(arable <= before, np.where(base.paddy[row], arable, 0), np.nan)
     out = np.where(np.append(known, False)[plot], dealt, kept)
@@ -253,7 +253,7 @@ def _side(
 
 
 def other_events(other: OtherChanges, base: BaseState, profile: Profile, scale: GradeScale, as_of: str = "") -> Events:
-    """One event a row of the table; with ``as_of`` (ISO date) those that have happened by then.
+    """One event a row of the table; with ``as_of`` (ISO date) those that may have happened by then.
 
     Raises
     ------
@@ -281,8 +281,10 @@ def other_events(other: OtherChanges, base: BaseState, profile: Profile, scale: 
     }
     planned, source = np.zeros(len(other), dtype=np.bool_), np.arange(len(other), dtype=np.int64)
     events = Events(other.kind, effect, supplement, planned, source, other.unit_code, other.day, amounts)
-    here = np.ones(len(other), dtype=np.bool_) if not as_of else in_period(other.day, ("", as_of))
-    return _picked(events, here)
+    if not as_of:
+        return events
+    past = ("", as_of)
+    return _picked(events.during(past), in_period(other.day, past) | np.isnat(other.day))
 
 
 _COLUMNS = ("kind", "effect", "supplement", "planned", "source", "unit_code", "day")

@@ -25,7 +25,7 @@ from three_opt_three_protect.core.cultivated import (
 from three_opt_three_protect.core.otherchanges import QUALITY
 from three_opt_three_protect.core.periods import in_period
 from three_opt_three_protect.core.pieces import Ints
-from three_opt_three_protect.core.rules import Line, Profile
+from three_opt_three_protect.core.rules import ALWAYS, Line, Period, Profile
 from three_opt_three_protect.core.timeline import smallest_balance
 
 SUPPLIED_ALL, OCCUPIED_ALL = "supplied_all_m2", "occupied_all_m2"
@@ -39,15 +39,29 @@ class CultivatedAccount:
     """Events on cultivated land and what they are counted by.
 
     ``stated`` is True where other changes than those of the plots are known: only then are the accounts of all
-    kinds known. ``occupations`` and ``supplements`` are the profile's kinds in its order.
+    kinds known. ``occupations`` and ``supplements`` are the profile's kinds in its order;
+    in ``periods`` a rule brings all kinds into one balance.
     """
 
     events: Events
     stated: bool
     occupations: Tuple[str, ...]
     supplements: Tuple[str, ...]
-    all_kinds: Bools
-    """``(n,)`` bool, a rule of the event's date brings all kinds into one balance."""
+    periods: Tuple[Period, ...]
+
+    @property
+    def all_kinds(self) -> Bools:
+        """``(n,)`` bool, a rule of the event's date brings all kinds into one balance."""
+        found = np.zeros(len(self.events), dtype=np.bool_)
+        for period in self.periods:
+            found |= in_period(self.events.day, period) | (period == ALWAYS)
+        return found
+
+    def partly(self, year: int) -> bool:
+        """All kinds count in some of the year, and only those of the plots are known."""
+        first, last = f"{year:04d}-01-01", f"{year:04d}-12-31"
+        touched = any(start <= last and (not end or end >= first) for start, end in self.periods)
+        return touched and not self.stated
 
     @property
     def counted(self) -> Bools:
@@ -66,12 +80,9 @@ class CultivatedAccount:
 
 def cultivated_account(events: Events, stated: bool, profile: Profile) -> CultivatedAccount:
     """The account of ``events`` under a profile."""
-    periods = [rule.period for rule in profile.rules if SUPPLIED_ALL in rule.left and OCCUPIED_ALL in rule.right]
-    all_kinds = np.zeros(len(events), dtype=np.bool_)
-    for period in periods:
-        all_kinds |= in_period(events.day, period)
+    periods = tuple(rule.period for rule in profile.rules if SUPPLIED_ALL in rule.left and OCCUPIED_ALL in rule.right)
     occupations, supplements = profile.word_of("occupation_kinds"), profile.word_of("supplement_kinds")
-    return CultivatedAccount(events, stated, tuple(occupations), tuple(supplements), all_kinds)
+    return CultivatedAccount(events, stated, tuple(occupations), tuple(supplements), periods)
 
 
 def event_lines(account: CultivatedAccount, units: Sequence[str]) -> List[Line]:
@@ -180,7 +191,7 @@ def yearly(account: CultivatedAccount, measure: str) -> Tuple[YearOf, ...]:
     rest, out = (np.nan if undated.any() else 0.0), []
     for year in account.years:
         here = counted & (years == year)
-        partly = np.nan if account.all_kinds[here].any() and not account.stated else 0.0
+        partly = np.nan if account.partly(year) else 0.0
         supplied = float(amount[here & events.supplement].sum()) + partly
         occupied = float(amount[here & ~events.supplement].sum()) + partly
         rest += supplied - occupied

@@ -11,6 +11,7 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
+from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.financedrivers import NO_YEAR, UNKNOWN, Bools, Subjects, sums_known
 from three_opt_three_protect.core.financeitems import COST, EXPENSE, PRICE, TOWNSHIP_DRIVERS, Item
 from three_opt_three_protect.core.financephases import rounded
@@ -54,14 +55,30 @@ class Amount:
     stated: int = 0
 
 
+_MOST_FEN = 2**53
+"""Fen of one amount: 90 万亿元.  Sums of plots stay within int64, and yuan within float64."""
+
+
 def fen_of(yuan: float) -> int:
-    """Yuan → whole fen, half away from zero."""
-    return rounded(Fraction(str(yuan)) * FEN)
+    """Yuan → whole fen, half away from zero.
+
+    Raises
+    ------
+    InputError
+        ``money_too_large``.
+    """
+    return _checked(rounded(Fraction(str(yuan)) * FEN))
 
 
 def amount(quantity: int, price_fen: int) -> int:
-    """Whole hundredths of a unit × fen a unit → whole fen."""
-    return rounded(Fraction(quantity * price_fen, FEN))
+    """Whole hundredths of a unit × fen a unit → whole fen; ``money_too_large`` as in :func:`fen_of`."""
+    return _checked(rounded(Fraction(quantity * price_fen, FEN)))
+
+
+def _checked(fen: int) -> int:
+    if abs(fen) > _MOST_FEN:
+        raise InputError("money_too_large", value=float(fen) / FEN)
+    return fen
 
 
 def plot_amount(item: Item, held: Subjects, prices: Prices) -> Amount:

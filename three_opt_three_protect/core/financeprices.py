@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Mapping, Optional, Tuple
 
 from three_opt_three_protect.core.financeitems import Item
@@ -10,12 +10,26 @@ from three_opt_three_protect.core.financeitems import Item
 Key = Tuple[str, str, Optional[int]]
 """Item, village code (``""`` = everywhere), year (None = any)."""
 
+OWN_STATUS = "practice"
+
 
 @dataclass(frozen=True)
 class Prices:
-    """The price table, in yuan a unit of the item's driver (a share where the driver asks for one)."""
+    """The price table, in yuan a unit of the item's driver (a share where the driver asks for one).
+
+    Attributes
+    ----------
+    basis
+        Item → what the table states its prices rest on.
+    """
 
     table: Mapping[Key, float] = field(default_factory=dict)
+    basis: Mapping[str, str] = field(default_factory=dict)
+
+    def sourced(self, item: Item) -> Item:
+        """The item with the basis its prices have in the table; a basis of the planner's own is practice."""
+        stated = self.basis.get(item.id, item.basis)
+        return item if stated == item.basis else replace(item, basis=stated, status=OWN_STATUS)
 
     def of(self, item: Item, unit_code: str = "", year: Optional[int] = None) -> Optional[float]:
         """The price that fits best: of the village and year, of the village, of the year, of any; None = not known."""

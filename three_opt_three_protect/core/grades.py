@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.change import Changes, sum_by
+from three_opt_three_protect.core.findings import WARNING, Finding, feature_finding
 from three_opt_three_protect.core.gradesaround import grades_around
 from three_opt_three_protect.core.gradescale import GradeScale, grade_scale, require_scale
 from three_opt_three_protect.core.measure import to_m2
@@ -26,10 +27,10 @@ class Grades:
     """Lines of the quality account and the facts they rest on.
 
     ``facts`` has ``grades`` when the survey grades cultivated land, ``grades_inferred`` when the grade
-    of a reclaimed plot was taken from its surroundings. ``plot_grade`` is the grade of each reclaim plot after
-    reclamation, ``worse_grade`` the same with inferred ones a step worse (profile: ``inferred_grade_step``);
-    lines that end in ``_worse`` rest on that. ``bands`` are m² of cultivated land by band of grades: base,
-    occupied, supplied.
+    of a reclaimed plot or of cultivated land was taken from its surroundings. ``plot_grade`` is the grade of each
+    reclaim plot after reclamation, ``worse_grade`` the same with inferred ones a step worse (profile:
+    ``inferred_grade_step``); lines that end in ``_worse`` rest on that. ``bands`` are m² of cultivated land by
+    band of grades: base, occupied, supplied.
     """
 
     lines: Mapping[str, Optional[float]]
@@ -50,7 +51,7 @@ def grade_lines(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile
     scale = grade_scale(profile)
     require_scale(scale, base.parcels.table, base.parcels.grade)
     require_scale(scale, reclaim.table, reclaim.grade_new, reclaim.scale)
-    grade = base.parcels.grade[base.parcel]
+    grade = base.grades.grade
     graded = base.cultivated & ~np.isnan(grade)
     if not graded.any():
         nothing = np.full(len(reclaim), np.nan)
@@ -61,8 +62,19 @@ def grade_lines(base: BaseState, change: Changes, reclaim: ReclaimPlots, profile
     worse = np.where(inferred, scale.worse(plot_grade, profile.number("inferred_grade_step")), plot_grade)
     means, means_worse = (grade_means(base, change, one) for one in (plot_grade, worse))
     lines = {**means, **{f"{line}_worse": means_worse[line] for line in ("grade_after", "grade_supplement")}}
-    facts = ("grades", "grades_inferred") if inferred.any() else ("grades",)
+    facts = ("grades", "grades_inferred") if inferred.any() or base.grades.inferred.any() else ("grades",)
     return Grades(lines, facts, plot_grade, worse, _bands(base, change, plot_grade, grade, scale))
+
+
+def inferred_grades(base: BaseState) -> Tuple[Finding, ...]:
+    """Cultivated land of the survey that lacks a grade and has that of the land around it (10-defaults Q16)."""
+    found = base.grades.inferred
+    if not found.any():
+        return ()
+    rows = np.zeros(len(base.parcels), dtype=np.bool_)
+    rows[base.parcel[found]] = True
+    area = float(to_m2(base.net[found].sum()))
+    return tuple(feature_finding("grades_inferred", WARNING, base.parcels.table, rows, area))
 
 
 _MEANS = ("grade_base", "grade_after", "grade_occupied", "grade_supplement")
@@ -77,7 +89,7 @@ def grade_means(base: BaseState, change: Changes, plot_grade: NDArray[np.float64
     plot_grade
         ``(reclaim plots,)`` grade after reclamation, NaN where there is none.
     """
-    row, grade = change.plots.base, base.parcels.grade[base.parcel]
+    row, grade = change.plots.base, base.grades.grade
     graded = base.cultivated & ~np.isnan(grade)
     weight = np.where(graded, base.net, 0).astype(np.float64)
     moved = grades_moved(base, change, plot_grade)
@@ -138,7 +150,7 @@ def grades_moved(base: BaseState, change: Changes, plot_grade: NDArray[np.float6
     plot_grade
         ``(reclaim plots,)`` grade after reclamation, NaN where there is none.
     """
-    grade = base.parcels.grade[base.parcel][change.plots.base]
+    grade = base.grades.grade[change.plots.base]
     graded = base.cultivated[change.plots.base] & ~np.isnan(grade)
     new_grade = np.append(plot_grade, np.nan)[change.plots.reclaim]
     has_new = ~np.isnan(new_grade)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.gradescale import grade_scale, require_scale
-from three_opt_three_protect.core.measure import M2_PER_UNIT, to_units
+from three_opt_three_protect.core.measure import M2_PER_UNIT, UNITS_PER_M2, to_units
 from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
 from three_opt_three_protect.core.roles import role_grade, role_real, role_text
 from three_opt_three_protect.core.rules import Profile
@@ -138,12 +138,16 @@ def _factors(table: LayerTable, mapping: Mapping[str, str], words: Mapping[str, 
 
 
 def _hundredths(table: LayerTable, mapping: Mapping[str, str], role_field: str, factor: Reals) -> Reals:
-    amount = role_real(table, mapping, role_field)
-    _refuse(table, (amount < 0) | np.isinf(amount), "amount_out_of_range", mapping.get(role_field, ""))
+    amount = role_real(table, mapping, role_field) * factor
+    _refuse(table, (amount < 0) | (amount > _MOST_M2), "amount_out_of_range", mapping.get(role_field, ""))
     known = ~np.isnan(amount)
     out = np.full(len(amount), np.nan)
-    out[known] = to_units(amount[known] * factor[known])
+    out[known] = to_units(amount[known])
     return out
+
+
+_MOST_M2 = 2.0**53 / UNITS_PER_M2
+"""Up to here hundredths are whole numbers."""
 
 
 def _days(table: LayerTable, mapping: Mapping[str, str], profile: Profile) -> Days:

@@ -16,7 +16,8 @@ LOW_EFFICIENCY = "low_efficiency"
 class Stock:
     """A piece of stock construction land (存量建设用地); ``area`` in hundredths of a m², None = not known.
 
-    ``below`` are the figures of an enterprise that are under the limits of the profile: name → (figure, limit).
+    ``number`` is ``""`` where the list gives none: the table then counts.  ``below`` are the figures of an enterprise
+    that are under the limits of the profile: name → (figure, limit).
     """
 
     number: str

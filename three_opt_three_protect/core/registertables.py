@@ -53,7 +53,7 @@ def read_stock(
     since, year = _years(table, mapping, "since"), _years(table, mapping, "phase")
     return tuple(
         Stock(
-            texts["stock_id"][row] or str(row + 1),
+            texts["stock_id"][row] or "",
             str(kind[row]),
             texts["place"][row],
             texts["user"][row],
@@ -98,7 +98,7 @@ def low_efficient_stock(
 
 
 def read_opinions(table: LayerTable, mapping: Fields, answers: Mapping[str, str]) -> Tuple[Opinion, ...]:
-    """Opinions out of a table; a row without an opinion is passed over.
+    """Opinions out of a table; an empty row is passed over.
 
     Parameters
     ----------
@@ -108,9 +108,10 @@ def read_opinions(table: LayerTable, mapping: Fields, answers: Mapping[str, str]
     Raises
     ------
     InputError
-        ``field_needed``, ``unknown_word``.
+        ``field_needed``, ``unknown_word``, ``register_row_incomplete``.
     """
     _require(table, mapping, "opinion")
+    _refuse_incomplete(table, mapping, "opinion", ("stage", "source", "date", "adopted", "reply"))
     adopted = _words(table, mapping, "adopted", answers)
     stage, source, date, opinion, reply = (
         role_text(table, mapping, name) for name in ("stage", "source", "date", "opinion", "reply")
@@ -125,7 +126,7 @@ def read_opinions(table: LayerTable, mapping: Fields, answers: Mapping[str, str]
 def read_projects(
     table: LayerTable, mapping: Fields, units: Mapping[str, str], known_plots: Sequence[str]
 ) -> Tuple[Project, ...]:
-    """Projects out of a table; a row without a name is passed over.
+    """Projects out of a table; an empty row is passed over.
 
     Parameters
     ----------
@@ -138,14 +139,29 @@ def read_projects(
     ------
     InputError
         ``field_needed``, ``unknown_word``, ``amount_out_of_range``, ``no_year``, ``no_number``,
-        ``project_plot_unknown``, ``project_plot_twice``.
+        ``project_plot_unknown``, ``project_plot_twice``, ``project_years_reversed``, ``register_row_incomplete``.
     """
     _require(table, mapping, "project")
+    others = (
+        "project_kind",
+        "place",
+        "plots",
+        "area",
+        "added",
+        "cultivated",
+        "invest",
+        "start",
+        "end",
+        "body",
+        "remark",
+    )
+    _refuse_incomplete(table, mapping, "project", others)
     plots = _plots(table, mapping, known_plots)
     names = ("area", "added", "cultivated")
     area, added, cultivated = (_areas(table, mapping, name, units) for name in names)
     invest = _amounts(table, mapping, "invest")
     start, end = _years(table, mapping, "start"), _years(table, mapping, "end")
+    _refuse_reversed(table, start, end)
     texts = {name: role_text(table, mapping, name) for name in ("project", "project_kind", "place", "body", "remark")}
     return tuple(
         Project(
@@ -187,6 +203,23 @@ def _require(table: LayerTable, mapping: Fields, role_field: str) -> None:
         raise InputError("field_needed", layer=table.name, field=role_field, fields=", ".join(table.columns))
 
 
+def _refuse_incomplete(table: LayerTable, mapping: Fields, needed: str, others: Sequence[str]) -> None:
+    """Refuse rows that say something but not what they are about: passed over, they would be missed in the table."""
+    filled = np.zeros(len(table), dtype=np.bool_)
+    for name in others:
+        filled |= ~is_none(role_text(table, mapping, name))
+    wrong = filled & is_none(role_text(table, mapping, needed))
+    if wrong.any():
+        features = first_features(table, wrong)
+        raise InputError("register_row_incomplete", layer=table.name, features=features, field=mapping[needed])
+
+
+def _refuse_reversed(table: LayerTable, start: Sequence[Optional[int]], end: Sequence[Optional[int]]) -> None:
+    wrong = np.array([None not in (one, other) and one > other for one, other in zip(start, end)], dtype=np.bool_)  # type: ignore[operator]
+    if wrong.any():
+        raise InputError("project_years_reversed", layer=table.name, features=first_features(table, wrong))
+
+
 def _words(
     table: LayerTable, mapping: Fields, role_field: str, allowed: Mapping[str, str], needed: bool = False
 ) -> Texts:
@@ -203,9 +236,17 @@ def _words(
             features=first_features(table, wrong),
             field=mapping[role_field],
             value=str(stated[wrong][0] or ""),
-            allowed=", ".join(dict.fromkeys(allowed.values())),
+            allowed=_spellings(allowed),
         )
     return np.array([None if word is None else allowed[word] for word in stated], dtype=np.object_)
+
+
+def _spellings(allowed: Mapping[str, str]) -> str:
+    """Every token with the first of its spellings, as planners write it: 闲置 (idle)."""
+    first: Dict[str, str] = {}
+    for spelling, token in allowed.items():
+        first.setdefault(token, spelling)
+    return ", ".join(word if word == token else f"{word} ({token})" for token, word in first.items())
 
 
 def _amounts(table: LayerTable, mapping: Fields, role_field: str) -> NDArray[np.float64]:

@@ -182,6 +182,13 @@ class Checked:
             out[row >= 0] = plots.plot_id[row[row >= 0]]
         return out
 
+    @cached_property
+    def owner(self) -> Factor:
+        """``(n,)`` who owns the land: as the later year states it, else as the earlier one."""
+        before, after = (self.of_year(year, self.years[year].owner) for year in (0, 1))
+        levels = [*after.levels, *before.levels]
+        return Factor.picked(levels, np.where(after.missing, len(after.levels) + before.code, after.code))
+
     def of_year(self, year: int, values: Factor) -> Factor:
         """A column of a year's parcels at every part, None where that year has none."""
         row = (self.before, self.after)[year]

@@ -46,8 +46,8 @@ def credits(change: Changes, reclaim: ReclaimPlots) -> Ints:
     Land reclaimed and not yet measured counts with its planned area.
     """
     planned = sum_by(change.plots.reclaim, change.reclaimed, len(reclaim))
-    accepted = to_units(np.nan_to_num(reclaim.accepted_m2))
-    return np.where(np.isnan(reclaim.accepted_m2), planned, np.minimum(planned, accepted))
+    accepted = to_units(np.minimum(np.nan_to_num(reclaim.accepted_m2), to_m2(planned)))
+    return np.where(np.isnan(reclaim.accepted_m2), planned, accepted)
 
 
 def timeline(
@@ -105,13 +105,14 @@ def smallest_balance(
     lent: Sequence[StartUp] = (),
     as_of: str = "",
 ) -> Optional[float]:
-    """Smallest running balance at the end of a day on which something is used, or what was lent falls due after it.
+    """Smallest running balance at the end of a day on which it falls, or what was lent falls due after it.
 
-    Not known when a use has no date, nor when the credit that is short might come from a plot without one.
+    A plot that ends with less than it had (cultivated land turned into a pond) is a use of its own. Not known when a
+    use has no date, nor when the credit that is short might come from a plot without one.
     """
-    if (np.isnat(minus_day) & (minus != 0)).any():
+    days = np.unique(np.concatenate([minus_day[minus != 0], plus_day[plus < 0]]))
+    if np.isnat(days).any():
         return None
-    days = np.unique(minus_day[minus != 0])
     if not len(days):
         return float(to_m2(plus[~np.isnat(plus_day)].sum()))
     due = _until(np.array([one.due for one in lent], dtype="datetime64[D]"), as_of)

@@ -166,7 +166,7 @@ def donors(
 
 def _lots(base: BaseState, change: Changes, taken: Ints, volume: Ints, profile: Profile) -> Lots:
     plots, tiers = change.plots, 3
-    grade = base.parcels.grade[base.parcel[plots.base]]
+    grade = base.grades.grade[plots.base]
     # Soil of land that was reclaimed before it is built on is not that of the parcel there was.
     good = (grade <= profile.number("topsoil_good_grade")) & ~change.accepted_first
     first = base.in_farm[plots.base] & ~change.accepted_first

@@ -71,16 +71,21 @@ class Routes:
         return np.asarray(away)
 
     @cached_property
-    def longest(self) -> float:
-        """No open way is longer, metres."""
+    def _span(self) -> float:
+        """No way is longer, open or closed, metres."""
         both = np.concatenate([self.start, self.end])
         span = both.max(axis=0) - both.min(axis=0)
-        return min(float(np.hypot(*span)) * self.detour + 1.0, self.most)
+        return float(np.hypot(*span)) * self.detour + 1.0
+
+    @property
+    def longest(self) -> float:
+        """No open way is longer, metres."""
+        return min(self._span, self.most)
 
     @cached_property
     def all_open(self) -> bool:
         """Every way is open for sure."""
-        if self.most < self.longest:
+        if self.most < self._span:
             return False
         if self.ready is None or self.wanted is None:
             return True

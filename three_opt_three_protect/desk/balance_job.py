@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from three_opt_three_protect.core.tables import Geometries
     from three_opt_three_protect.core.targets import Target
 
+_LAYERS = ("reclaim", "newbuild")
+"""Roles with plots; the others are tables."""
+
 
 @dataclass(frozen=True)
 class PlotRow:
@@ -76,7 +79,7 @@ class BalanceJob(QRunnable):
     Parameters
     ----------
     snapshots
-        reclaim, newbuild, targets as far as they are there; taken in the main thread.
+        reclaim, newbuild, targets, other_changes as far as they are there; taken in the main thread.
     """
 
     def __init__(
@@ -125,6 +128,7 @@ class BalanceJob(QRunnable):
         from three_opt_three_protect.core.balance import TOWNSHIP, balance
         from three_opt_three_protect.core.pieces import SNAP_M
         from three_opt_three_protect.plans.inputs import Source, plot_inputs
+        from three_opt_three_protect.plans.otherchanges import other_changes
         from three_opt_three_protect.storage.catalogue import load_role_schemas
 
         schemas = load_role_schemas()
@@ -133,7 +137,7 @@ class BalanceJob(QRunnable):
         for role, snapshot in self._snapshots.items():
             table = bring_to(snapshot.read(), self._survey.base.parcels.table, self._context)
             source = snapshot.source(table, schemas[role])
-            if role != "targets":
+            if role in _LAYERS:
                 rows = _rows(role, source, schemas[role])
                 plots += rows
                 kept = np.array([(role, row.plot_id) not in self._excluded for row in rows], dtype=bool)
@@ -149,6 +153,7 @@ class BalanceJob(QRunnable):
             self._survey.system,
             read.targets,
             snap=SNAP_M,
+            other=other_changes(sources.get("other_changes"), self._survey.profile),
         )
         # The index of the accounts is built here, not when the screen first asks.
         found.accounts.value("total_m2", TOWNSHIP)

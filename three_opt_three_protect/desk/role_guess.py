@@ -26,7 +26,7 @@ SURVEY_ROLES: Tuple[str, ...] = (
     *KINDS,
 )
 """Cut once; parcels first, the others are lines the parcels are cut along."""
-PLOT_ROLES: Tuple[str, ...] = ("reclaim", "newbuild", "targets")
+PLOT_ROLES: Tuple[str, ...] = ("reclaim", "newbuild", "targets", "other_changes")
 """Read again after every edit."""
 ROLES: Tuple[str, ...] = (
     "parcels",
@@ -38,6 +38,7 @@ ROLES: Tuple[str, ...] = (
     "villages",
     "settlements",
     "targets",
+    "other_changes",
     *KINDS,
 )
 """In the order of the screen."""

@@ -20,7 +20,7 @@ from three_opt_three_protect.desk.project_roles import role_layers
 from three_opt_three_protect.desk.role_guess import REQUIRED, ROLES
 from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile, profile_ids
 
-_TABLE_ROLES = ("targets",)
+_TABLE_ROLES = ("targets", "other_changes")
 
 
 class RolesPanel(QWidget):

@@ -17,7 +17,7 @@ from three_opt_three_protect.desk.snapshot import Snapshot
 from three_opt_three_protect.desk.survey_task import Ground, Survey
 from three_opt_three_protect.storage.profiles import DEFAULT_PROFILE, load_profile
 
-TARGETS = "targets"
+TARGETS, OTHER = "targets", "other_changes"
 
 
 class ScenarioGround(QObject):
@@ -65,11 +65,11 @@ class ScenarioGround(QObject):
         profile = load_profile(self._memory.profile() or DEFAULT_PROFILE, profile_folders(project))
         context = QgsCoordinateTransformContext(project.transformContext())
         layers = self.layers(*SURVEY_ROLES)
-        targets = self.layers(TARGETS).get(TARGETS)
-        goals = None if targets is None else self.snapshot(targets)
+        tables = {role: self.snapshot(layer) for role, layer in self.layers(TARGETS, OTHER).items()}
+        goals, other = tables.get(TARGETS), tables.get(OTHER)
         if "parcels" not in layers:
             self.forget()
-            return Setting(profile, context, targets=goals), self._number
+            return Setting(profile, context, targets=goals, other=other), self._number
         system = self._memory.class_system(layers["parcels"].id())
         made_from = ({role: layer.id() for role, layer in layers.items()}, profile, system)
         if made_from != self._made_from:
@@ -80,7 +80,7 @@ class ScenarioGround(QObject):
                 watch.changed.connect(self.forget)
                 self._watches.append(watch)
         ground = Ground({role: self.snapshot(layer) for role, layer in layers.items()}, profile, context, system)
-        return Setting(profile, context, ground, self._survey, goals), self._number
+        return Setting(profile, context, ground, self._survey, goals, other), self._number
 
     def keep(self, survey: Optional[Survey], number: int) -> None:
         """Keep the base state a task has made, unless something has changed meanwhile."""

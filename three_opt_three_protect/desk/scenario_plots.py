@@ -102,20 +102,39 @@ def balance_of(
     survey: Survey,
     layers: Mapping[str, LayerTable],
     targets: Optional[Snapshot],
+    other: Optional[Snapshot],
     context: QgsCoordinateTransformContext,
 ) -> Balance:
-    """The balance of plots under the field names of the plan database."""
+    """The balance of plots under the field names of the plan database.
+
+    Parameters
+    ----------
+    targets, other
+        The tables of assigned figures and of other changes of cultivated land, None where the project has none.
+    """
     from three_opt_three_protect.bridge.crs import bring_to
     from three_opt_three_protect.core.balance import TOWNSHIP, balance
     from three_opt_three_protect.core.pieces import SNAP_M
     from three_opt_three_protect.plans.inputs import Source, plot_inputs
+    from three_opt_three_protect.plans.otherchanges import other_changes
     from three_opt_three_protect.storage.catalogue import load_role_schemas
 
+    schemas = load_role_schemas()
     parcels = survey.base.parcels.table
     sources = {role: Source(bring_to(layers[role], parcels, context)) for role in ROLES if role in layers}
-    goals = None if targets is None else targets.source(targets.read(), load_role_schemas()["targets"])
+    goals = None if targets is None else targets.source(targets.read(), schemas["targets"])
+    changed = None if other is None else other.source(other.read(), schemas["other_changes"])
     read = plot_inputs(sources.get("reclaim"), sources.get("newbuild"), goals)
-    found = balance(survey.base, read.reclaim, read.newbuild, survey.profile, survey.system, read.targets, snap=SNAP_M)
+    found = balance(
+        survey.base,
+        read.reclaim,
+        read.newbuild,
+        survey.profile,
+        survey.system,
+        read.targets,
+        snap=SNAP_M,
+        other=other_changes(changed, survey.profile),
+    )
     found.accounts.value("total_m2", TOWNSHIP)
     return found
 

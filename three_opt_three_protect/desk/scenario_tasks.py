@@ -36,8 +36,8 @@ class Setting:
         The base state where it is known already, else it is made of ``ground``.
     ground
         None = the project has no parcels: there are plots, and no figures.
-    targets
-        The assigned figures.
+    targets, other
+        The tables of assigned figures and of other changes of cultivated land.
     """
 
     profile: Profile
@@ -45,6 +45,7 @@ class Setting:
     ground: Optional[Ground] = None
     survey: Optional[Survey] = None
     targets: Optional[Snapshot] = None
+    other: Optional[Snapshot] = None
 
 
 class ScenarioTask(WorkTask):
@@ -98,12 +99,12 @@ class SaveTask(ScenarioTask):
 
     def work(self) -> None:
         """In the worker thread; touches neither project nor window."""
-        layers, self.left_out = plots_of(self._plots, self._excluded, None, self.setting.context)
-        made = self._made
+        setting, made = self.setting, self._made
+        layers, self.left_out = plots_of(self._plots, self._excluded, None, setting.context)
         try:
             survey = self._make_survey(_SURVEY_SHARE)
             if survey is not None:
-                balance = balance_of(survey, layers, self.setting.targets, self.setting.context)
+                balance = balance_of(survey, layers, setting.targets, setting.other, setting.context)
                 figures, results = figures_of(balance)
                 made = replace(made, figures=figures, results=results, parcels=parcels_digest(survey))
         except PlanningError as error:
@@ -153,7 +154,7 @@ class CompareTask(ScenarioTask):
         for name, path in self._files.items():
             progress.check(len(balances) / len(self._files))
             layers = scenario_layers(name, path, self._in_use, survey, setting.context)
-            balances.append(balance_of(survey, layers, setting.targets, setting.context))
+            balances.append(balance_of(survey, layers, setting.targets, setting.other, setting.context))
         found = compared_plots(balances)
         self.comparison = Comparison(tuple(self._files), tuple(balances), survey.inputs, found, survey.findings)
 

@@ -76,7 +76,6 @@ def survey_of(ground: Ground, task: QgsTask, share: float = 1.0) -> Survey:
     task
         Shows the progress on its first ``share`` and may be cancelled.
     """
-    from three_opt_three_protect.core.base import base_state
     from three_opt_three_protect.core.pieces import SNAP_M
     from three_opt_three_protect.plans.inputs import survey_inputs
     from three_opt_three_protect.plans.names import village_names
@@ -89,7 +88,7 @@ def survey_of(ground: Ground, task: QgsTask, share: float = 1.0) -> Survey:
     system = None if ground.system is None else load_class_systems().get(ground.system)
     inputs = survey_inputs(parcels, lines, (), ground.profile, system=system, to_lonlat=_lonlat(parcels.table))
     progress = TaskProgress(task, share * READING_SHARE, share * (1.0 - READING_SHARE))
-    base = base_state(inputs.parcels, inputs.lines, inputs.spec, SNAP_M, progress, inputs.coverage)
+    base = inputs.cut(SNAP_M, progress)
     names = village_names(parcels, lines.get("villages"))
     rows = {str(parcel_id): row for row, parcel_id in enumerate(inputs.parcels.parcel_id)}
     notes = tuple(note for snapshot in ground.snapshots.values() for note in snapshot.notes)

@@ -214,8 +214,8 @@ def conflict_layer(found: Conflicts, words: Words) -> LayerTable:
         "second_fid": integer(_fids(found, rows, False), second == NO_FEATURE, alias="要素二"),
         "area_m2": real(to_m2(found.amounts.area[rows]), alias="面积_平方米", **_M2),
         "net_m2": _known(found.amounts.net, rows, "净面积_平方米"),
-        "cultiv_m2": _known(found.amounts.cultivated, rows, "其中耕地_平方米"),
-        "built_m2": _known(found.amounts.built, rows, "其中建设用地_平方米"),
+        "cultiv_m2": _known(found.amounts.cultivated, rows, "其中耕地_平方米", found.amounts.unclassed),
+        "built_m2": _known(found.amounts.built, rows, "其中建设用地_平方米", found.amounts.unclassed),
         "sliver": integer(places.sliver[rows].astype(np.int64), alias="狭长碎面", width=1),
         "severity": text(found.judged.severity[order], alias="程度", width=8),
         "basis": text([rule.basis for rule in rules], alias="政策依据", width=200),
@@ -238,8 +238,9 @@ def _fids(found: Conflicts, rows: Ints, first: bool) -> Ints:
     return out
 
 
-def _known(amount: Optional[Ints], rows: Ints, alias: str) -> Column:
-    return real(np.full(len(rows), np.nan) if amount is None else to_m2(amount[rows]), alias=alias, **_M2)
+def _known(amount: Optional[Ints], rows: Ints, alias: str, unknown: Optional[Bools] = None) -> Column:
+    values = np.full(len(rows), np.nan) if amount is None else to_m2(amount[rows])
+    return real(values if unknown is None else np.where(unknown[rows], np.nan, values), alias=alias, **_M2)
 
 
 def _advice(found: Conflicts, at: int, words: Words) -> str:

@@ -112,9 +112,19 @@ def _acceptance(source: Optional[Source], plots: ReclaimPlots) -> NDArray[np.dat
 
 
 def tasks_of(targets: Tuple[Target, ...], profile: Profile) -> Mapping[str, float]:
-    """Unit (``""`` = township) → m² of farmland to be kept, of several years the latest."""
+    """Unit (``""`` = township) → m² of farmland to be kept, of several years the latest.
+
+    Raises
+    ------
+    InputError
+        ``farmland_task_negative``.
+    """
     lines = target_lines(targets, profile)
-    return {line.unit_code: float(line.value) for line in lines if line.line == TASK and line.value is not None}
+    tasks = {line.unit_code: float(line.value) for line in lines if line.line == TASK and line.value is not None}
+    for unit, task in tasks.items():
+        if task < 0:
+            raise InputError("farmland_task_negative", unit=unit or "–", value=task)
+    return tasks
 
 
 def facts_of(

@@ -9,7 +9,7 @@ import numpy as np
 from three_opt_three_protect.core.errors import Value
 from three_opt_three_protect.core.farmland.adjust import Adjustment
 from three_opt_three_protect.core.farmland.candidates import OPEN
-from three_opt_three_protect.core.farmland.facts import Bools
+from three_opt_three_protect.core.farmland.facts import Bools, mean_grade
 from three_opt_three_protect.core.farmland.methods import OPTIMAL
 from three_opt_three_protect.core.findings import INFO, WARNING, Finding
 from three_opt_three_protect.core.measure import to_m2, to_mu
@@ -123,6 +123,12 @@ def _grades(held: Adjustment) -> Iterator[Finding]:
     if inferred.any():
         values = {**_count(held, inferred), "radius": held.settings.radius_m}
         yield Finding("farmland_grades_inferred", WARNING, "", values)
+    reclaimed = held.added & facts.inferred & ~facts.eligible
+    if reclaimed.any():
+        after = ((base.in_farm & (facts.eligible | facts.accepted)) & ~held.releases.released) | held.added
+        worse = mean_grade(facts.net, facts.grade + reclaimed, after)
+        grades: Dict[str, Value] = {"grade": round(held.township.grade_after, 4), "worse": round(worse, 4)}
+        yield Finding("farmland_grade_sensitivity", INFO, "", {**_count(held, reclaimed), **grades})
     missing = counted & np.isnan(facts.grade)
     if missing.any() and not np.isnan(held.worst):
         yield Finding("farmland_grades_open", WARNING, "", _count(held, missing))

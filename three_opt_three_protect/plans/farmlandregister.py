@@ -7,8 +7,6 @@ from typing import Dict, Hashable, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from three_opt_three_protect.core.farmland.adjust import Adjustment
 from three_opt_three_protect.core.farmland.facts import Bools, Ints
@@ -32,12 +30,10 @@ NO_VILLAGE = "0" * VILLAGE_DIGITS
 _DIGITS = 6
 
 
-def register_layer(
-    held: Adjustment, plot_ids: Texts, names: Mapping[str, str], used: Mapping[str, int]
-) -> LayerTable:
+def register_layer(held: Adjustment, plot_ids: Texts, names: Mapping[str, str], used: Mapping[str, int]) -> LayerTable:
     """Every field released or added, fields as in the standard; what goes out first.
 
-    Pieces of a parcel that touch and change alike are one field, whatever lines cut it.  TBMJ is dealt out without a
+    Pieces of a parcel that change alike are one field, whatever lines cut it.  TBMJ is dealt out without a
     rest: cultivated land net of ridges (GDMJ), the ridges with the other agricultural land (QTNYDMJ).  YSDM and the
     approval (PZJG, PZWH, PZRQ) are left to whoever approves.
 
@@ -97,32 +93,13 @@ def _texts(
 
 
 def _fields(shapes: Geometries, keys: Sequence[Hashable]) -> Tuple[Ints, Geometries]:
-    """``(n,)`` number of the field each piece is in, counted as they come, and the polygon of every field."""
-    alike: Dict[Hashable, List[int]] = {}
-    for row, key in enumerate(keys):
-        alike.setdefault(key, []).append(row)
-    number = np.full(len(shapes), -1, dtype=np.int64)
-    made: List[object] = []
-    for rows in alike.values():
-        for together in _touching(shapes, np.array(rows, dtype=np.int64)):
-            number[together] = len(made)
-            made.append(shapes[together[0]] if len(together) == 1 else shapely.union_all(shapes[together]))
-    geometry = np.empty(len(made), dtype=np.object_)
-    geometry[:] = made
+    """``(n,)`` number of the field each piece is in, counted as they come, and the polygons of every field."""
+    alike: Dict[Hashable, int] = {}
+    number = np.array([alike.setdefault(key, len(alike)) for key in keys], dtype=np.int64)
+    pieces = np.split(shapes[np.argsort(number, kind="stable")], np.cumsum(np.bincount(number))[:-1])
+    geometry = np.empty(len(alike), dtype=np.object_)
+    geometry[:] = [each[0] if len(each) == 1 else shapely.union_all(each) for each in pieces if len(each)]
     return number, geometry
-
-
-def _touching(shapes: Geometries, rows: Ints) -> List[Ints]:
-    """``rows`` by what has a common edge: what is in the same part of their union."""
-    if len(rows) == 1:
-        return [rows]
-    whole = shapely.get_parts(shapely.union_all(shapes[rows]))
-    parts, piece = shapely.get_parts(shapes[rows], return_index=True)
-    found, part = shapely.STRtree(whole).query(shapely.point_on_surface(parts), predicate="intersects")
-    size = len(rows) + len(whole)
-    graph = coo_matrix((np.ones(len(found)), (piece[found], len(rows) + part)), shape=(size, size))
-    label = connected_components(graph, directed=False)[1][: len(rows)]
-    return [rows[label == each] for each in dict.fromkeys(label.tolist())]
 
 
 def numbers_used(farmland: Source) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Mapping, Optional, Sequence, Tuple
 
-from three_opt_three_protect.core.base import BaseState, base_state
+from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.conversion import KINDS
 from three_opt_three_protect.core.datumshift import DatumShift, shift_between
 from three_opt_three_protect.core.errors import InputError
@@ -118,7 +118,7 @@ def overlay_layers(
         progress=progress,
     )
     bound = area_controls(_controls_brought(controls, crs, shift), inputs.mapping)
-    base = base_state(inputs.parcels, inputs.lines, inputs.spec, options.snap, progress, inputs.coverage, bound)
+    base = inputs.cut(options.snap, progress, bound)
     return Survey(replace(inputs, coverage=None), base)
 
 

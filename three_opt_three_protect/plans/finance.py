@@ -55,7 +55,7 @@ def plan_money(
     """
     every = items_of(profile)
     table, findings = (NO_PRICES, ()) if prices is None else read_prices(prices, every)
-    chosen = chosen_items(every, wanted, table.items)
+    chosen = tuple(table.sourced(item) for item in chosen_items(every, wanted, table.items))
     held = subjects(balance, _floors(newbuild, len(balance.newbuild)), profile, as_of)
     return finance(balance, held, chosen, table, targets, profile), findings
 

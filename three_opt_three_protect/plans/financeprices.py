@@ -34,7 +34,7 @@ def read_prices(source: Source, items: Sequence[Item]) -> Tuple[Prices, Tuple[Fi
     for name in ("item", "price", "unit"):
         if name not in mapping:
             raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
-    named, units, codes = (role_text(table, mapping, name) for name in ("item", "unit", "unit_code"))
+    named, units, codes, bases = (role_text(table, mapping, name) for name in ("item", "unit", "unit_code", "basis"))
     price, year = role_real(table, mapping, "price"), role_real(table, mapping, "year")
     wrong = (price < 0) | np.isinf(price)
     if wrong.any():
@@ -42,6 +42,7 @@ def read_prices(source: Source, items: Sequence[Item]) -> Tuple[Prices, Tuple[Fi
         raise InputError("amount_out_of_range", layer=table.name, features=features, field=mapping["price"])
     known = _by_name(items)
     found: Dict[Key, float] = {}
+    basis: Dict[str, Dict[str, None]] = {}
     empty: List[int] = []
     for row in range(len(table)):
         if named[row] is None:
@@ -57,7 +58,9 @@ def read_prices(source: Source, items: Sequence[Item]) -> Tuple[Prices, Tuple[Fi
         if key in found:
             raise InputError("price_twice", layer=table.name, features=str(table.fid[row]), item=item.id)
         found[key] = float(price[row]) * _factor(table, row, item, units[row])
-    return Prices(found), _empty(table, empty)
+        if bases[row] is not None:
+            basis.setdefault(item.id, {})[str(bases[row])] = None
+    return Prices(found, {name: "；".join(texts) for name, texts in basis.items()}), _empty(table, empty)
 
 
 def _by_name(items: Sequence[Item]) -> Mapping[str, Item]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.factor import Texts
+from three_opt_three_protect.core.factor import Texts, is_none
 from three_opt_three_protect.core.indicators.definition import GROUPS, Facts, Floats, Indicator
 from three_opt_three_protect.core.indicators.facts import (
     TOTAL,
@@ -22,7 +22,7 @@ from three_opt_three_protect.core.indicators.facts import (
 from three_opt_three_protect.core.indicators.hold import Benchmark, Held, hold
 from three_opt_three_protect.core.indicators.ranking import Ranked, ranking
 from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
-from three_opt_three_protect.core.potential.population import Population
+from three_opt_three_protect.core.potential.population import NOWHERE, Population
 from three_opt_three_protect.core.roles import role_real, role_text
 from three_opt_three_protect.core.tables import Column, LayerTable, first_features, integer, real, text
 from three_opt_three_protect.core.targets import Target
@@ -83,10 +83,11 @@ def read_economy(source: Source) -> Tuple[Stated, ...]:
         if stated[row] is None or np.isnan(value[row]):
             continue
         when = None if np.isnan(year[row]) else int(year[row])
-        one = Stated(str(code[row] or "")[:VILLAGE_DIGITS], str(stated[row]), float(value[row]), when)
+        unit_code, feature = str(code[row] or "")[:VILLAGE_DIGITS], str(table.fid[row])
+        one = Stated(unit_code, str(stated[row]), float(value[row]), when, feature)
         key = (one.unit_code, one.figure, one.year)
         if key in found:
-            raise InputError("figure_twice", layer=table.name, features=str(table.fid[row]), figure=one.figure)
+            raise InputError("figure_twice", layer=table.name, features=feature, figure=one.figure)
         found[key] = one
     return tuple(found.values())
 
@@ -148,24 +149,32 @@ def plan_indicators(
     Parameters
     ----------
     targets
-        Assigned figures.
+        Assigned figures, each with the code its table states.
     economy
         See :func:`read_economy`.
     people
         Registered people, where the table of population or of settlements states them.
     first, last
         Years of the economy that are compared.
+
+    Raises
+    ------
+    InputError
+        ``economy_years_swapped``, ``figure_twice``.
     """
+    if first is not None and last is not None and first > last:
+        raise InputError("economy_years_swapped", first=first, last=last)
     units, profile = Units.of(balance.base), survey.profile
+    targets = [replace(one, unit_code=units.unit_of(one.unit_code)) for one in targets]
     told = land_of(balance.base, survey)
-    stated, years = stated_facts(economy, units, first, last)
+    stated, years = stated_facts(_by_unit(economy, units), units, first, last)
     facts = {**land_facts(balance, units, told.here, profile), **_heads(people, units)}
     # A figure stated for the year counts before the register.
     for name, values in stated.items():
         own = facts.get(name)
         facts[name] = values if own is None else np.where(np.isnan(values), own, values)
     indicators = load_plan_indicators()
-    complete = with_construction(facts)
+    complete = with_construction(facts, max(years, default=None), profile.period[0] - 1)
     benchmarks = load_benchmarks()
     held = hold(indicators, units.codes, complete, (*targets, *_period(targets)), benchmarks, profile)
     count, first_village = len(units.codes), 1 + len(units.townships)
@@ -181,6 +190,29 @@ def plan_indicators(
     )
 
 
+def _by_unit(economy: Sequence[Stated], units: Units) -> List[Stated]:
+    """The figures by unit: the township's own code and no code mean the same."""
+    found: Dict[Tuple[str, str, Optional[int]], Stated] = {}
+    for row in economy:
+        one = replace(row, unit_code=units.unit_of(row.unit_code))
+        key = (one.unit_code, one.figure, one.year)
+        if key in found:
+            raise InputError("figure_twice", layer="ECONOMY", features=one.feature, figure=one.figure)
+        found[key] = one
+    return list(found.values())
+
+
+def contradictions(targets: Sequence[Target]) -> List[str]:
+    """Assigned figures that are stated with several values for one unit and year; the last one counts."""
+    values: Dict[Tuple[str, str, Optional[int]], float] = {}
+    found: Dict[str, None] = {}
+    for one in targets:
+        key = (one.unit_code, one.indicator, one.year)
+        if values.setdefault(key, one.value) != one.value:
+            found[one.indicator] = None
+    return list(found)
+
+
 def _period(targets: Sequence[Target]) -> List[Target]:
     """Yearly quotas added up to that of the period."""
     total: Dict[Tuple[str, str], float] = {}
@@ -192,20 +224,27 @@ def _period(targets: Sequence[Target]) -> List[Target]:
 
 
 def _heads(people: Optional[Population], units: Units) -> Facts:
-    """People and households by unit; a unit without a row is not known."""
+    """People and households by unit; a unit without a row, or with one whose people nobody states, is not known."""
     if people is None:
         return {}
-    out: Dict[str, Floats] = {}
-    for name, values in (("population", people.population), ("households", people.households)):
-        _, counted = people.counted_at(values)
-        total = np.full(len(units.codes), np.nan)
-        for row, unit in enumerate(units.codes):
-            inside = np.array([code is not None and code.startswith(unit) for code in people.unit_code.tolist()])
-            known = inside & ~np.isnan(counted)
-            if known.any():
-                total[row] = counted[known].sum()
-        out[name] = total
-    return out
+    return {
+        "population": _counted(people, people.population, units),
+        "households": _counted(people, people.households, units),
+    }
+
+
+def _counted(people: Population, values: Floats, units: Units) -> Floats:
+    counts, counted = people.counted_at(values)
+    known = (counts != NOWHERE) & ~np.isnan(counted[counts])
+    codes = people.unit_code.astype(str)
+    # The row of a whole village that leaves its people to the rows of its natural villages.
+    heading = people.whole & np.isnan(values) & np.isin(codes, codes[~people.whole])
+    total = np.full(len(units.codes), np.nan)
+    for row, unit in enumerate(units.codes):
+        inside = np.char.startswith(codes, unit) & ~is_none(people.unit_code) & ~heading
+        if inside.any() and known[inside].all():
+            total[row] = np.nansum(counted[inside])
+    return total
 
 
 # Tables
@@ -282,8 +321,3 @@ def five_table(found: PlanIndicators, language: str) -> LayerTable:
             "unit": text([one.indicator.unit for one in rows], alias="单位", width=16),
         },
     )
-
-
-def unit_names(villages: Mapping[str, str], township: str) -> Mapping[str, str]:
-    """Names by unit; those of townships are not in the villages' layer."""
-    return {**villages, **({TOTAL: township} if township else {})}

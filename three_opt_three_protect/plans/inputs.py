@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from three_opt_three_protect.core.base import Areas, Lines
+from three_opt_three_protect.core.base import Areas, BaseState, Lines, base_state
 from three_opt_three_protect.core.conversion import CONSTRUCTION, KINDS, Statement
 from three_opt_three_protect.core.crsguess import no_crs
 from three_opt_three_protect.core.deductions import in_percent
@@ -20,6 +20,7 @@ from three_opt_three_protect.core.findings import INFO, WARNING, Finding, repair
 from three_opt_three_protect.core.landuse import ClassSystem, require_one_system
 from three_opt_three_protect.core.measure import M2_PER_UNIT, AreaMethod, Tolerance, ToLonLat
 from three_opt_three_protect.core.overlay import Coverage, overlaps
+from three_opt_three_protect.core.parcelareas import NO_CONTROLS, AreaControls
 from three_opt_three_protect.core.parcels import UNLIKE, VILLAGE_DIGITS, Parcels, read_parcels
 from three_opt_three_protect.core.pieces import AreaSpec
 from three_opt_three_protect.core.progress import SILENT, Progress
@@ -146,6 +147,19 @@ class SurveyInputs:
     findings: Tuple[Finding, ...]
     parcel_overlap_m2: float = 0.0
     coverage: Optional[Coverage] = None
+
+    def cut(self, snap: float, progress: Progress = SILENT, controls: AreaControls = NO_CONTROLS) -> BaseState:
+        """The base state a plan is held against: cultivated land without a grade has that of the land around it."""
+        return base_state(
+            self.parcels,
+            self.lines,
+            self.spec,
+            snap,
+            progress,
+            self.coverage,
+            controls,
+            self.profile.number("infer_grade_radius_m"),
+        )
 
     @property
     def repaired(self) -> int:
@@ -433,7 +447,7 @@ def plot_inputs(
     return PlotInputs(
         read_reclaim(out.table, out.mapping(schemas["reclaim"]), words["direction"], progress),
         read_newbuild(new.table, new.mapping(schemas["newbuild"]), words["use"], words["quota_src"], progress),
-        () if targets is None else _targets(targets, schemas["targets"]),
+        () if targets is None else stated_targets(targets),
     )
 
 
@@ -441,10 +455,17 @@ def _no_plots(name: str) -> LayerTable:
     return LayerTable(name, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.object_))
 
 
-def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
+def stated_targets(source: Source, own_codes: bool = False) -> Tuple[Target, ...]:
+    """The assigned figures of a table; ``own_codes`` keeps the codes of townships, else they mean the whole.
+
+    Raises
+    ------
+    InputError
+        ``field_needed``, ``unknown_word``, ``target_unit_missing``, ``no_number``.
+    """
     from three_opt_three_protect.core.targets import Target
 
-    table, mapping = source.table, source.mapping(schema)
+    table, mapping = source.table, source.mapping(load_role_schemas()["targets"])
     for name in ("indicator", "value"):
         if name not in mapping:
             raise InputError("field_needed", layer=table.name, field=name, fields=", ".join(table.columns))
@@ -452,8 +473,9 @@ def _targets(source: Source, schema: RoleSchema) -> Tuple[Target, ...]:
     indicator[:] = indicator_tokens(table, mapping, indicator)
     year = role_real(table, mapping, "year")
     value = role_real(table, mapping, "value") * stated_factors(table, mapping, indicator, unit)
+    units = [(one or "")[:VILLAGE_DIGITS] if own_codes else township_code(one) for one in code]
     return tuple(
-        Target(township_code(code[row]), str(indicator[row]), float(value[row]), str(unit[row] or ""), _year(year[row]))
+        Target(units[row], str(indicator[row]), float(value[row]), str(unit[row] or ""), _year(year[row]))
         for row in range(len(table))
         if indicator[row] is not None and not np.isnan(value[row])
     )

@@ -119,8 +119,8 @@ def plan_layers(
     if villages is None:
         return read
     table, repaired = _usable(villages, progress)
-    codes = _village_codes(table, villages.mapping(load_role_schemas()["villages"]))
-    said_all = (*read.findings, *repair_findings(table, repaired))
+    codes, nameless = _village_codes(table, villages.mapping(load_role_schemas()["villages"]))
+    said_all = (*read.findings, *nameless, *repair_findings(table, repaired))
     return replace(read, findings=said_all, villages=repaired.geometry, codes=codes)
 
 
@@ -278,8 +278,15 @@ def _doubts(plan: Plan, table: LayerTable, harmonised: Harmonised) -> List[Findi
     return [Finding("plan_codes_to_refine", WARNING, table.name, values)]
 
 
-def _village_codes(table: LayerTable, mapping: Fields) -> Tuple[Optional[str], ...]:
+def _village_codes(table: LayerTable, mapping: Fields) -> Tuple[Tuple[Optional[str], ...], List[Finding]]:
+    """Code of every village; land of one without counts for the township only, which is said."""
     if "unit_code" not in mapping:
         raise InputError("field_needed", layer=table.name, field="unit_code", fields=", ".join(table.columns))
-    codes: Sequence[Optional[str]] = role_factor(table, mapping, "unit_code").values.tolist()
-    return tuple(None if code is None else code[:VILLAGE_DIGITS] for code in codes)
+    factor = role_factor(table, mapping, "unit_code")
+    codes: Sequence[Optional[str]] = factor.values.tolist()
+    findings = []
+    if factor.missing.any():
+        features, count = first_features(table, factor.missing), int(factor.missing.sum())
+        values: Dict[str, Value] = {"layer": table.name, "features": features, "count": count}
+        findings.append(Finding("plan_village_no_code", WARNING, table.name, {**values, "field": mapping["unit_code"]}))
+    return tuple(None if code is None else code[:VILLAGE_DIGITS] for code in codes), findings

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from three_opt_three_protect.core.balance import Balance
 from three_opt_three_protect.core.errors import InputError
+from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.registers import Registers, Stock
 from three_opt_three_protect.core.registertables import (
     low_efficient_stock,
@@ -240,7 +241,13 @@ def _leaves(table: Table, words: Words) -> int:
 
 
 def write_plan_tables(
-    path: Path, made: Sequence[Made], survey: SurveyInputs, profile: Profile, origin: Origin, words: Words
+    path: Path,
+    made: Sequence[Made],
+    survey: SurveyInputs,
+    profile: Profile,
+    origin: Origin,
+    words: Words,
+    progress: Progress = SILENT,
 ) -> None:
     """Contents, a sheet a table, and where the figures come from."""
     sheets: List[Sheet] = []
@@ -252,4 +259,4 @@ def write_plan_tables(
     sheets.append(Sheet(words("sheet.sources"), sources))
     contents = contents_table([sheet.tables[0] for sheet in sheets], [sheet.name for sheet in sheets], words)
     whole = [Sheet(words("sheet.contents"), (contents,)), *sheets]
-    write_workbook(path, whole, heading(profile, survey, origin, words), words)
+    write_workbook(path, whole, heading(profile, survey, origin, words), words, progress)

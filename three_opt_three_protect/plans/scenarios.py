@@ -8,7 +8,7 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from three_opt_three_protect.core.balance import TOWNSHIP, Balance, balance
-from three_opt_three_protect.core.base import BaseState, base_state
+from three_opt_three_protect.core.base import BaseState
 from three_opt_three_protect.core.conversion import KINDS
 from three_opt_three_protect.core.errors import InputError, Value
 from three_opt_three_protect.core.findings import WARNING, Finding
@@ -127,7 +127,7 @@ def compare(
             survey = survey_inputs(parcels, lines, (), profile, method, system, to_lonlat, part)
             system = survey.system
             again = Part(progress, (number + 0.1) * share, share * 0.5)
-            states[key] = (survey, base_state(survey.parcels, survey.lines, survey.spec, snap, again, survey.coverage))
+            states[key] = (survey, survey.cut(snap, again))
         survey, base = states[key]
         layers = scenario.layers
         plots = plot_inputs(layers.get("reclaim"), layers.get("newbuild"), layers.get("targets"), part)

@@ -136,7 +136,14 @@ def check_inputs(
         inspected,
         not (np.isnat(before_day) or np.isnat(as_of)),
         profile,
-        (*after.findings, *before.findings, *said, *_settlements_missing(years), *_villages(sources, years, renamed)),
+        (
+            *after.findings,
+            *before.findings,
+            *said,
+            *_survey_order(years, meanings),
+            *_settlements_missing(years),
+            *_villages(sources, years, renamed),
+        ),
     )
 
 
@@ -274,7 +281,7 @@ def _unpadded(was: str, now: str) -> Tuple[str, str]:
 
 
 def _called(code: str, pairs: Mapping[str, _Renaming]) -> str:
-    """The code in use now; changes that lead in a circle end where they began to.
+    """The code in use now; changes that lead in a circle at one time are an exchange of codes.
 
     Parameters
     ----------
@@ -289,11 +296,21 @@ def _called(code: str, pairs: Mapping[str, _Renaming]) -> str:
         if was is None:
             return code
         now, day = pairs[was]
-        if now + code[len(was) :] in seen:
+        if now + code[len(was) :] in seen and not day > last:
             return code
         code = now + code[len(was) :]
         seen.add(code)
         last = last if np.isnat(day) else day
+
+
+def _survey_order(years: Tuple[Year, Year], meanings: Meanings) -> List[Finding]:
+    """The later year in the classification of an earlier survey: years that state no date may be swapped."""
+    before, after = (year.system for year in years)
+    if not meanings.conversions.get(after.id) or meanings.conversions.get(before.id):
+        return []
+    names = [year.parcels.table.name for year in years]
+    values: Dict[str, Value] = {"before": names[0], "other": before.name, "after": names[1], "system": after.name}
+    return [Finding("selfcheck_survey_order", WARNING, names[1], values)]
 
 
 def _settlements_missing(years: Tuple[Year, Year]) -> List[Finding]:

@@ -12,6 +12,7 @@ from three_opt_three_protect.core.errors import Value
 from three_opt_three_protect.core.findings import INFO, SEEN_M2, WARNING, Finding
 from three_opt_three_protect.core.measure import to_m2, to_units
 from three_opt_three_protect.core.selfcheck import Checked
+from three_opt_three_protect.plans.selfcheckobjects import Previous
 
 Bools = NDArray[np.bool_]
 
@@ -25,6 +26,17 @@ def check_findings(checked: Checked, dated: bool) -> Tuple[Finding, ...]:
         layer = checked.years[0].parcels.table.name
         found.append(Finding("selfcheck_no_farmland", WARNING, layer, {"layer": layer}))
     return tuple(found)
+
+
+def previous_findings(checked: Checked, previous: Previous, layer: str) -> Tuple[Finding, ...]:
+    """Whether the earlier self-check ``layer`` has anything in common with this one."""
+    stated = {key[1] if previous.by_object else key[0] for key in previous.standing}
+    before, after = (year.parcels for year in checked.years)
+    plots = (checked.plan.reclaim.plot_id, checked.plan.newbuild.plot_id)
+    ids = (*plots, before.parcel_id, after.parcel_id) if previous.by_object else (checked.unit.levels,)
+    if not stated or any(str(one or "") in stated for column in ids for one in column):
+        return ()
+    return (Finding("selfcheck_previous_unlike", WARNING, layer, {"layer": layer}),)
 
 
 def _m2(checked: Checked, where: Bools) -> float:

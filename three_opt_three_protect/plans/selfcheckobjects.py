@@ -37,13 +37,13 @@ class Objects:
 
 
 def objects(checked: Checked, rows: Ints) -> Objects:
-    """Parts ``rows`` by plot (else parcel) and status; a plot is named by its id, not by its parcels."""
+    """Parts ``rows`` by plot (else parcel), status, village and owner; a plot has its id, no parcel."""
     plots = checked.plot_id[rows]
     parcels = _parcels(checked, rows)
     numbering = Numbering()
     named = [None if plot is not None else parcel for plot, parcel in zip(plots, parcels)]
     status = [checked.judged.rules[rule].status for rule in checked.rule[rows].tolist()]
-    index = numbering.of(list(zip(plots, named, status)))
+    index = numbering.of(list(zip(plots, named, status, checked.unit.values[rows], checked.owner.values[rows])))
     first = np.full(len(numbering), -1, dtype=np.int64)
     first[index[::-1]] = np.arange(len(index) - 1, -1, -1)
     return Objects(index, first, tuple(named[row] for row in first.tolist()))

@@ -49,9 +49,6 @@ def part_layer(
     rows = np.flatnonzero(checked.shown | everything)
     rules, around = checked.judged.rules, checked.around
     before, after = checked.years
-    owner = checked.of_year(1, after.owner).values.copy()
-    was = checked.of_year(0, before.owner).values
-    owner[checked.after < 0] = was[checked.after < 0]
     level = checked.facts["redline"]
     columns: Dict[str, Column] = {
         "status": factor_column(checked.status, "判定", 30),
@@ -66,11 +63,11 @@ def part_layer(
         "unit_old": factor_column(checked.unit_old, "上年度行政村代码", 12),
         "area_m2": _area(checked.area, "面积_平方米"),
         "cult_m2": _area(checked.net_after - checked.net_before, "耕地净增减"),
-        "owner": text(owner, "权属单位", 60),
+        "owner": factor_column(checked.owner, "权属单位", 60),
         "in_farm": _flag(checked.facts["farmland"] == 1, around.farmland is not None, "永久基本农田内"),
         "in_bound": _flag(checked.boundary, around.boundary is not None, "城镇开发边界内"),
         "red_level": integer(level, level == 0, alias="生态保护红线管控级别", width=1),
-        "suspect": text(_suspect_of(checked, suspects), "疑似图斑编号", 40),
+        "suspect": text(_suspect_of(checked, suspects), "疑似图斑编号", 254),
         "due": date(_due(checked), "计划日期"),
         "sliver": integer(_slivers(checked).astype(np.int64), alias="狭长碎面", width=1),
         "photos": text(photos.of(checked), "照片", 254),
@@ -154,11 +151,10 @@ def _known(units: Ints, given: bool, alias: str) -> Column:
 
 
 def offender_table(checked: Checked, photos: Photos, words: Words) -> LayerTable:
-    """Who broke what (OFFENDERS): serious parts put together by plot or parcel, owner and status."""
+    """Who broke what (OFFENDERS): serious parts put together by plot or parcel, status, village and owner."""
     rows = np.flatnonzero((checked.rank == 0) & ~_slivers(checked))
     found = objects(checked, rows)
     count, at, index = len(found.first), rows[found.first], found.index
-    owner = checked.of_year(1, checked.years[1].owner).take(at)
     rules = [checked.judged.rules[number] for number in checked.rule[at].tolist()]
     farm = np.where(checked.facts["farmland"] == 1, checked.area, 0)[rows]
     seen_on = checked.judged.seen_on
@@ -173,7 +169,7 @@ def offender_table(checked: Checked, photos: Photos, words: Words) -> LayerTable
             "major": integer([int(rule.major) for rule in rules], alias="重大", width=1),
             "year": text([year] * count, "年度", 4),
             "unit_code": factor_column(checked.unit.take(at), "行政村代码", 12),
-            "owner": factor_column(owner, "权属单位", 60),
+            "owner": factor_column(checked.owner.take(at), "权属单位", 60),
             "area_m2": _area(sum_by(index, checked.area[rows], count), "面积_平方米"),
             "cult_m2": _area(sum_by(index, net, count), "耕地净增减"),
             "farm_m2": _known(sum_by(index, farm, count), checked.around.farmland is not None, "其中永久基本农田"),

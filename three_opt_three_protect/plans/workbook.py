@@ -166,7 +166,7 @@ def data_time(survey: SurveyInputs) -> str:
     return f"{years[-1]}-12-31" if years else ""
 
 
-_FORBIDDEN = str.maketrans({character: " " for character in "[]:*?/\\"})
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _SHEET_NAME = 31
 """Characters the name of a sheet may have."""
 

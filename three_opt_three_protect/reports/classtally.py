@@ -82,7 +82,8 @@ def transfers(balance: Balance, system: ClassSystem, profile: Profile) -> Transf
     """What becomes what inside the plots; a class may stay what it is.
 
     Cultivated land after reclamation is taken from the net area of a piece first, then from its ridges.  The rest of a
-    plot reclaimed for cultivation keeps the ponds and lanes it has; only construction land takes the residual class.
+    plot reclaimed for cultivation keeps the ponds and lanes it has; construction land, and cultivated land that the
+    plot's rate does not leave, take the residual class.
     """
     change, found = balance.changes, _Sums()
     moved = np.flatnonzero(change.reclaims | change.newbuild_on)
@@ -97,7 +98,7 @@ def transfers(balance: Balance, system: ClassSystem, profile: Profile) -> Transf
         arable = ends.arable(piece)
         kept = min(net, arable)
         own: Key = (int(group[row]), str(name or UNCODED))
-        stays = ends.keeps(piece) and own[0] != LandGroup.CONSTRUCTION
+        stays = ends.keeps(piece) and own[0] != LandGroup.CONSTRUCTION and not balance.base.cultivated[row]
         found.add(own, ends.cultivated, kept)
         found.add(own, own if stays else ends.rest(piece), net - kept)
         if ridge is not None:

@@ -86,7 +86,7 @@ def line_matrix(
 
 
 def conflict_list(found: Sequence[ConflictLine], words: Words, unit: AreaUnit = AreaUnit.HA) -> Table:
-    """Every conflict with its area, added up by kind: land of two kinds stands twice; slivers are only told in a note."""
+    """Every conflict with its area, added up by kind, as land of two kinds stands twice; slivers are only noted."""
     columns = (
         Column("kind", words("column.conflict"), width=54),
         Column("plot_id", words("column.plot_id"), width=14),

@@ -84,10 +84,9 @@ def compensation_table(
     rest = dict.fromkeys(MEASURES, np.nan if undated.any() else 0.0)
     for year in account.years:
         here = account.counted & (years == year)
-        partly = bool(account.all_kinds[here].any()) and not account.stated
         for measure in MEASURES:
             signed = np.where(events.supplement, 1.0, -1.0) * printed.digits[measure]
-            rest[measure] += np.nan if partly else float(signed[here].sum())
+            rest[measure] += np.nan if account.partly(year) else float(signed[here].sum())
         left = {f"rest_{measure}": printed.number(rest[measure], measure) for measure in MEASURES}
         short = any(isinstance(value, float) and value < 0 for value in left.values())
         rows.add({"year": str(year), **_year_cells(printed, here, sources, effects), **left}, alert=short)

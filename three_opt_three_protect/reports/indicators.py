@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from three_opt_three_protect.core.indicators.definition import Indicator
-from three_opt_three_protect.core.indicators.facts import TOTAL
+from three_opt_three_protect.core.indicators.facts import TOTAL, Units
 from three_opt_three_protect.core.indicators.hold import ASSIGNED, LIMIT, Held
 from three_opt_three_protect.core.indicators.ranking import Ranked
 from three_opt_three_protect.core.measure import to_units
@@ -86,15 +86,16 @@ def _unit_word(indicator: Indicator, unit: AreaUnit, words: Words) -> str:
     return words(f"unit.{unit.value if indicator.unit == 'm2' else indicator.unit}")
 
 
-def divided_table(
-    held: Sequence[Held], villages: Sequence[str], names: Mapping[str, str], words: Words, unit: AreaUnit
-) -> Table:
-    """T23: what is assigned to every village, what the plan gives it, and the difference.
+def divided_table(held: Sequence[Held], units: Units, names: Mapping[str, str], words: Words, unit: AreaUnit) -> Table:
+    """T23: what is assigned to every village, what the plan gives it, and the difference; of a county, by township.
 
-    The last row is the township's own figures, the row before it the sum of the villages; what the township has
-    beyond that sum is not divided yet.
+    The last row is the whole's own figures, the row before it the sum of the parts; what the whole has beyond that
+    sum is not divided yet.
     """
-    columns: List[Column] = [Column("unit", words("column.village"), width=20)]
+    parts, heads = units.villages, ("column.village", "row.villages_sum", "row.township")
+    if units.townships:
+        parts, heads = units.townships, ("column.township", "row.townships_sum", "row.county")
+    columns: List[Column] = [Column("unit", words(heads[0]), width=20)]
     for name in DIVIDED:
         group = (words(f"divided.{name}"),)
         for part in ("assigned", "planned"):
@@ -102,10 +103,10 @@ def divided_table(
             columns.append(Column(key, words(f"column.{part}"), Kind.AREA, group, 14, unit.decimals, total=True))
         columns.append(Column(f"{name}.rest", words("column.difference"), Kind.AREA, group, 14, unit.decimals))
     rows = Rows(tuple(columns))
-    for code in villages:
+    for code in parts:
         rows.add({"unit": names.get(code, code), **_tasks(held, code, unit)})
-    rows.sum(0, {"unit": words("row.villages_sum")})
-    rows.add({"unit": words("row.township"), **_tasks(held, TOTAL, unit)})
+    rows.sum(0, {"unit": words(heads[1])})
+    rows.add({"unit": words(heads[2]), **_tasks(held, TOTAL, unit)})
     return Table("T23", words("table.T23"), words(f"unit.{unit.value}"), rows.columns, tuple(rows.rows), ())
 
 

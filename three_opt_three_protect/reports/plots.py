@@ -33,7 +33,7 @@ def reclaim_table(
     rights = labels.texts("reclaim", plots.table, "right_type")
     villages = plot_villages(balance, leaf, plots.table, labels)
     base, row = balance.base, balance.changes.plots.base
-    before, present = base.parcels.grade[base.parcel[row]], base.cultivated_net[row]
+    before, present = base.grades.grade[row], base.cultivated_net[row]
     for plot in range(len(plots)):
         cells: Dict[str, Cell] = {key: leaf.number(steps[plot]) for key, steps in figures.items()}
         parcels, classes = _present(balance, leaf, plot, system, words, labels)

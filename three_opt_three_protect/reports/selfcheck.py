@@ -42,7 +42,7 @@ def parts_table(checked: Checked, villages: Mapping[str, str], words: Words) -> 
             "verdict": words(f"selfcheck.{status}"),
             "area": float(to_m2(area)),
             "farm": float(to_m2(farm)) if given else None,
-            "severity": words("selfcheck.major") if rule.major else words(f"severity.{rule.severity}"),
+            "severity": _severity(rule, words),
             "advice": words(f"selfcheck_advice.{rule.advice}"),
         }
         rows.add(cells, alert=rule.rank == 0)
@@ -79,7 +79,7 @@ def _parts(checked: Checked) -> List[Tuple[Row, int, int]]:
     index = numbering.of(keys)
     area = sum_by(index, checked.area[rows], len(numbering))
     farm = sum_by(index, np.where(checked.facts["farmland"] == 1, checked.area, 0)[rows], len(numbering))
-    rank = {rule.status: rule.rank for rule in rules}
+    rank = {rule.status: _gravity(rule) for rule in rules}
     found = list(zip(numbering, area.tolist(), farm.tolist()))
     return sorted(found, key=lambda one: (rank[one[0][7]], -one[0][3], *(str(cell or "") for cell in one[0])))
 
@@ -91,6 +91,15 @@ def _state(kind: int, time: int, words: Words) -> Optional[str]:
         return words("selfcheck.outside")
     name = "newbuild" if plot == "both" else plot
     return words("selfcheck.state", plot=words(f"plot.{name}"), time=words(f"selfcheck_time.{FACTS['time'][time]}"))
+
+
+def _gravity(rule: StatusRule) -> Tuple[int, bool]:
+    """Sorts the most serious first."""
+    return rule.rank, not rule.major
+
+
+def _severity(rule: StatusRule, words: Words) -> str:
+    return words("selfcheck.major") if rule.major else words(f"severity.{rule.severity}")
 
 
 def _village(code: Optional[str], villages: Mapping[str, str], words: Words) -> str:
@@ -119,7 +128,7 @@ def totals_table(checked: Checked, villages: Mapping[str, str], words: Words) ->
     for rule in checked.judged.rules:
         rules.setdefault(rule.status, rule)
     rows = Rows(_total_columns(words))
-    order = {status: number for number, status in enumerate(rules)}
+    order = {status: number for number, status in enumerate(sorted(rules, key=lambda name: _gravity(rules[name])))}
     status = np.array([order[rule.status] for rule in checked.judged.rules], dtype=np.int64)[checked.rule]
     units = sorted(checked.unit.levels.tolist(), key=lambda unit: (unit is None, unit or ""))
     level = {unit: number for number, unit in enumerate(units)}
@@ -135,7 +144,7 @@ def totals_table(checked: Checked, villages: Mapping[str, str], words: Words) ->
                 cells: Dict[str, Cell] = {
                     "village": _village(code, villages, words),
                     "verdict": words(f"selfcheck.{name}"),
-                    "severity": words(f"severity.{rules[name].severity}"),
+                    "severity": _severity(rules[name], words),
                     "count": int(count[at]),
                     "area": float(to_m2(area[at])),
                 }

@@ -190,10 +190,10 @@ def _flow_columns(words: Words) -> Tuple[Column, ...]:
     return (
         Column("from_id", words("column.soil_from"), width=14),
         Column("to_id", words("column.soil_to"), width=14),
-        Column("to_kind", words("column.soil_side"), width=11),
+        Column("to_kind", words("column.soil_side"), width=16),
         Column("volume", words("column.soil_used"), Kind.NUMBER, width=14, decimals=2, total=True),
         Column("loose", words("column.soil_loose"), Kind.NUMBER, width=14, decimals=2, total=True),
         Column("way", words("column.soil_way"), Kind.NUMBER, width=11, decimals=3),
         Column("haul", words("column.soil_haul"), Kind.NUMBER, width=16, decimals=2, total=True),
-        Column("days", words("column.soil_days"), Kind.NUMBER, width=11),
+        Column("days", words("column.soil_days"), Kind.NUMBER, width=18),
     )

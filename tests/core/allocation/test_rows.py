@@ -268,6 +268,15 @@ def test_what_has_a_date_is_in_the_constants(kit: Any) -> None:
     assert limits(prepared, "reclaim_first")[0].newbuild.tolist() == [0, -1000]
 
 
+def test_a_dated_plot_that_loses_cultivated_land_is_a_use_on_its_day(kit: Any) -> None:
+    pond = {"shape": (300, 0, 310, 100), "direction": "pond", "acc_date": "2016-03-01"}
+    prepared = made(kit, [village(0), pond], [field(1)])
+    # 1 March 2016: − 1 000 with what stands at the end of 2015
+    assert [(one.year, one.reclaim_phases, one.constant) for one in limits(prepared, "cultivated_first")] == [
+        (2015, (0, 0), -1000), (2016, (0, 1), -1000), (2018, (0, 2), -1000),
+    ]  # fmt: skip
+
+
 def test_annual_plan_year_by_year(kit: Any) -> None:
     quota = [Target("", "annual_plan_m2", 600.0, "m2", 2015), Target("", "annual_plan_m2", 1600.0, "m2", 2016)]
     sites = [field(0, quota_src="annual_plan"), field(1, quota_src="annual_plan", use_date="2016-05-01"), field(2)]

@@ -48,7 +48,8 @@ class Fields:
 
     def facts(self, base: BaseState, rows: Sequence[Mapping[str, Any]]) -> Facts:
         system = load_class_system("third_survey")
-        word = [system.find(code).farmland for code in base.class_base.values]
+        found = [system.find(code) for code in base.class_base.values]
+        word = ["" if each is None else each.farmland for each in found]
 
         def flag(name: str) -> Any:
             return np.array([bool(rows[parcel].get(name)) for parcel in base.parcel], dtype=bool)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from three_opt_three_protect.core.errors import InputError
-from three_opt_three_protect.core.farmland.adjust import Around
+from three_opt_three_protect.core.farmland.adjust import Around, adjust
 from three_opt_three_protect.core.farmland.methods import why
 
 M2 = 10_000
@@ -159,6 +159,44 @@ def test_reserve_first_then_better_land(fields: Any) -> None:
     assert fields.added(fields.adjust(rows)) == [4]
 
 
+def test_the_reserve_is_used_up_before_other_land(fields: Any) -> None:
+    """1 ha is needed: 2 ha of the reserve come in rather than 1 ha beside it, which would be less land."""
+    rows = [
+        *(farm(each) for each in range(4)), occupied(4), field(3, 1, grade=1),
+        {"shape": (0, 100, 200, 200), "grade": 5, "reserve": True},
+    ]  # fmt: skip
+    held = fields.adjust(rows)
+    assert fields.added(held) == [6]
+    assert [(method.other, method.added) for method in held.methods] == [(0, 200 * M2)] * 2
+
+
+def test_where_the_reserve_is_not_enough_little_else_comes_in(fields: Any) -> None:
+    """2.5 ha are needed and 1 ha is reserve: 1.5 ha beside it are enough, although 3 ha need no more fields."""
+    rows = [
+        *(farm(each) for each in range(4)), {**occupied(4), "shape": (400, 0, 650, 100)}, field(0, 1, reserve=True),
+        {"shape": (100, 100, 400, 200), "grade": 5}, {"shape": (0, -150, 100, 0), "grade": 5},
+    ]  # fmt: skip
+    held = fields.adjust(rows)
+    assert fields.added(held) == [5, 7]
+    assert held.used.other == 150 * M2
+
+
+def test_a_gentle_slope_comes_first(fields: Any) -> None:
+    """Two like fields, one of slope level 4 (15–25°)."""
+    rows = [farm(0), farm(1), occupied(2), field(0, 1, gentle=0.0), field(1, 1, gentle=1.0)]
+    assert fields.added(fields.adjust(rows)) == [4]
+    rows[3]["gentle"], rows[4]["gentle"] = 1.0, 0.0
+    assert fields.added(fields.adjust(rows)) == [3]
+
+
+@pytest.mark.parametrize("choice", ["both", "greedy"])
+def test_equal_fields_rank_by_place_and_not_by_row(fields: Any, choice: str) -> None:
+    """Three fields alike: the one in the north-west comes in, whatever the order of the file."""
+    rows = [farm(0), farm(1), farm(2), occupied(5), field(0, 1), field(1, 1), field(2, 1)]
+    assert fields.added(fields.adjust(rows, choice=choice)) == [4]
+    assert fields.added(fields.adjust(rows[::-1], choice=choice)) == [2]
+
+
 def test_town_fringe_and_roadside_first(fields: Any) -> None:
     rows = [*(farm(each) for each in range(5)), occupied(5), field(0, 1), field(4, 1)]
     town = Around(fields.kit.array(fields.kit.box(-500, 0, -400, 200)))
@@ -263,6 +301,29 @@ def test_a_missing_grade_is_inferred_and_only_a_warning(fields: Any) -> None:
     assert fields.verdict(held, "grade").result == "warn"
 
 
+def test_a_grade_nobody_knows_is_no_pass(fields: Any) -> None:
+    """A field of farmland 5 km away has no grade, and nothing graded lies around it."""
+    held = fields.adjust([farm(0), farm(1), {**farm(50), "grade": None}])
+    assert not held.facts.inferred.any()
+    assert fields.verdict(held, "grade").result == "warn"
+
+
+def test_farmland_of_an_unknown_class_is_not_passed_as_cultivated(fields: Any) -> None:
+    rows = [farm(0), farm(1), farm(2, class_code="9999")]
+    base = fields.base(rows)
+    facts = fields.facts(base, rows)
+    held = adjust(base, facts, fields.settings, {}, Around())
+    assert fields.verdict(held, "eligible").result == "unknown"
+
+
+def test_a_village_without_parcels_is_not_judged(fields: Any) -> None:
+    """Targets of a whole county with the parcels of one township."""
+    held = fields.adjust([farm(0), farm(1)], {"": 20_000, "V9": 10_000})
+    assert [(one.rule, one.unit_code) for one in held.verdicts if one.unit_code] == []
+    assert [row.unit_code for row in held.rows] == ["V1", ""]
+    assert held.used.shortages == ()
+
+
 def test_without_any_grades_the_grade_is_unknown(fields: Any) -> None:
     rows = [{key: value for key, value in row.items() if key != "grade"} for row in (farm(0), occupied(1), field(0, 1))]
     held = fields.adjust(rows)
@@ -291,7 +352,7 @@ def test_contiguity_prefers_the_large_patch(fields: Any) -> None:
 
 
 def test_the_optimiser_needs_less_land_and_says_so(fields: Any) -> None:
-    """1.4 ha are needed. By rank the reserve field of 2 ha comes first and suffices; 1 + 0.5 ha are less."""
+    """1.4 ha are needed. By rank the field of 2 ha comes first, for its grade, and suffices; 1 + 0.5 ha are less."""
     rows = [
         *(farm(each) for each in range(6)), {**occupied(6), "shape": (600, 0, 740, 100)},
         {"shape": (0, 100, 200, 200), "grade": 1}, {"shape": (200, 100, 300, 200), "grade": 2},

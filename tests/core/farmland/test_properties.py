@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any, Dict, List, Tuple
 
@@ -10,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from three_opt_three_protect.core.farmland.candidates import OPEN
-from three_opt_three_protect.core.farmland.choosing import Ground, compared
+from three_opt_three_protect.core.farmland.choosing import Ground, compared, preferred
 from three_opt_three_protect.core.farmland.facts import mean_grade
 from three_opt_three_protect.core.farmland.greedy import greedy, ranking
 from three_opt_three_protect.core.farmland.limits import CONTIGUITY, Before, Offer, limits_of
+from three_opt_three_protect.core.farmland.methods import Method, why
 from three_opt_three_protect.core.farmland.optimal import Effort, cost_of, optimal
 from three_opt_three_protect.core.farmland.patches import Near
 from three_opt_three_protect.core.optimiser.problem import Limit
@@ -62,6 +64,27 @@ def test_areas_add_up_and_nothing_unfit_comes_in(
     kept = mean_grade(facts.net, facts.grade, base.in_farm & facts.eligible & ~held.releases.released)
     if held.added.any() and not np.isnan(held.township.grade_before) and not np.isnan(kept):
         assert held.township.grade_after <= max(held.township.grade_before, kept) + 1e-4
+
+
+@SLOW
+@given(st.lists(field, min_size=12, max_size=12), st.randoms(use_true_random=False), st.floats(0.5, 1.2))
+def test_the_order_of_the_rows_changes_nothing(
+    fields: Any, rows: List[Dict[str, Any]], chance: Any, share: float
+) -> None:
+    for number, row in enumerate(rows):
+        column, line = number % 4, number // 4
+        row["shape"] = (100 * column, 100 * line, 100 * column + 100, 100 * line + 100)
+        row["in_time"], row["parcel_id"] = row["newbuild"], f"P{number:02d}"
+    rows[0]["farm"] = True
+    tasks = {"": round(10_000 * share * sum(row["farm"] for row in rows), 2)}
+    shuffled = list(rows)
+    chance.shuffle(shuffled)
+
+    def added(given: List[Dict[str, Any]]) -> List[str]:
+        held = fields.adjust(given, tasks)
+        return sorted(held.base.parcels.parcel_id[held.base.parcel[held.added]].tolist())
+
+    assert added(shuffled) == added(rows)
 
 
 amounts = st.tuples(
@@ -160,6 +183,22 @@ def test_a_choice_that_keeps_the_linear_limit_keeps_the_index(
         chosen = np.array(picked, dtype=bool)
         if limit.constant + limit.reclaim[chosen].sum() >= 0:
             assert not ground.worse(ground.after(chosen) + 1e-4)
+
+
+def test_the_choice_by_rank_stands_where_it_keeps_the_index_for_less() -> None:
+    ground = Ground(
+        Near(np.arange(1), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.ones(1)),
+        np.zeros(1, dtype=bool), np.zeros(1, dtype=np.int64), 5.0,
+    )  # fmt: skip
+    first = Method("greedy", np.ones(1, dtype=bool), "kept", cost=12.0, other_cost=1.0, index=5.0)
+    best = Method("optimal", np.zeros(1, dtype=bool), "optimal", cost=9.0, other_cost=3.0, index=5.0)
+    assert preferred([first, best], ground) is first
+    assert why([first, best]) == "farmland.why.contiguity"
+    assert preferred([replace(first, index=4.0), best], ground) is best
+    assert preferred([replace(first, other_cost=3.0), best], ground) is best
+    assert preferred([first, replace(best, chosen=None)], ground) is first
+    short = replace(first, shortages=((problem([(1, 4, "V1", 1)], 0, 500, 0)[0][0], 5.0),))
+    assert preferred([short, best], ground) is best
 
 
 def test_the_same_data_gives_the_same_choice() -> None:

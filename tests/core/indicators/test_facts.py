@@ -121,3 +121,18 @@ def test_construction_stated_for_a_year_comes_first() -> None:
     )
     assert facts["construction_now_m2"].tolist() == [5.0, 8.0]
     assert facts["construction_before_m2"].tolist() == [9.0, 9.0]
+
+
+def test_a_dated_figure_counts_before_one_without_year(kit: Any) -> None:
+    units = Units.of(kit.base(parcels()[:7]))
+    rows = [Stated("", "tax_yuan", 7.0, 2020), Stated("", "tax_yuan", 5.0, None), Stated(EAST, "tax_yuan", 3.0, None)]
+    assert stated_facts(rows, units)[0]["tax_yuan"][:2].tolist() == [7.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [("", ""), ("320599", ""), ("320599101", "320599101"), ("320599101000", "320599101"), (EAST, EAST),
+     ("320599103", "320599103"), ("320598", "320598"), ("320599101299", "320599101299")],
+)  # fmt: skip
+def test_units_by_their_codes(kit: Any, code: str, unit: str) -> None:
+    assert Units.of(kit.base(parcels())).unit_of(code) == unit

@@ -295,7 +295,7 @@ def _grade_facts(runs: List[_Held]) -> frozenset[str]:
 
 
 def _grade_state(base: BaseState, found: List[List[_Held]], counts: Tuple[int, int]) -> Optional[GradeState]:
-    grade = base.parcels.grade[base.parcel]
+    grade = base.grades.grade
     graded = base.cultivated & ~np.isnan(grade)
     if not graded.any():
         return None

@@ -258,7 +258,9 @@ class _Made:
         wins, takes = (moments.within_period(rule.period, term) for term in (income, use))
         found: Dict[int, Limit] = {}
         due = np.array([one.due for one in lent], dtype="datetime64[D]")
-        days = moments.days(due)
+        # A dated plot that ends with less than it had is a use on its day.
+        falls = moments.reclaim_day[moments.reclaim_settled & (wins.reclaim < 0)]
+        days = moments.days(np.concatenate([due, falls]))
         for day in days[in_period(days, rule.period)]:
             start = rest + float(outstanding(lent, np.array([day]))[0]) / 100.0
             limit = moments.cumulative(rule.id, rule.unit, start, wins.reclaim, -takes.newbuild, day, day)

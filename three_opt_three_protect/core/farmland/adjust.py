@@ -105,7 +105,8 @@ def adjust(
     Parameters
     ----------
     tasks
-        Unit (``""`` = township) → m² of farmland to be kept, only where one is given.
+        Unit (``""`` = township) → m² of farmland to be kept, only where one is given; of villages without parcels
+        nothing can be said, they are passed over.
     choice
         ``greedy``, ``optimal`` or ``both``.
 
@@ -122,7 +123,8 @@ def adjust(
     land = _land(base, facts, settings, progress)
     progress.step("farmland_choice", 0.4)
     rows, offer, ground = _offered(base, land, settings, around, Part(progress, 0.0, 0.4))
-    wanted = {unit: round(task * 100) for unit, task in tasks.items()}
+    here = {"", *base.unit_code}
+    wanted = {unit: round(task * 100) for unit, task in tasks.items() if unit in here}
     severity = {name: check.severity for name, check in settings.checks.items()}
     limits = limits_of(_before(base, land, ground.index, wanted), offer, settings.supplement_ratio, severity)
     methods = tuple(compared(limits, offer, ground, choice, Part(progress, 0.4, 0.6)))
@@ -189,7 +191,7 @@ def _offered(
 def _from_north_west(base: BaseState, rows: Ints) -> Ints:
     """``rows`` as surveys count parcels, from the north-west: equal fields rank by place, not by the file's order."""
     west, south, east, north = shapely.bounds(base.geometry[rows]).reshape(-1, 4).T
-    return rows[np.lexsort((base.area[rows], east, -south, west, -north))]
+    return np.asarray(rows[np.lexsort((base.area[rows], east, -south, west, -north))])
 
 
 def _worst(facts: Facts, out: Releases, graded: Bools) -> float:

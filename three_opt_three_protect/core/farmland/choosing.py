@@ -2,8 +2,9 @@
 
 The index of contiguity is not linear.  So each way chooses without it first; where the index has become worse, it
 chooses again under the linear limit that is sure to keep it, then under ever less of that limit, as far as the index
-itself still allows.  The cheapest choice that keeps the index stands; where none does, the first one stands and the
-check says that the index is worse.  Of the two ways the optimiser's stands, unless the limit made it the dearer one.  Where not even the areas can be had, contiguity is not asked for.
+itself still allows.  The cheapest choice that keeps the index stands; where none is found, the first one stands and the
+check says that the index is worse.  Of the two ways the optimiser's stands, unless this search made it the dearer one.
+Where not even the areas can be had, contiguity is not asked for.
 """
 
 from __future__ import annotations
@@ -97,12 +98,12 @@ def preferred(methods: Sequence[Method], ground: Ground) -> Method:
     if _shorter(first, best) or (ground.worse(first.index) and not ground.worse(best.index)):
         return best
     better = ground.worse(best.index) and not ground.worse(first.index)
-    return first if better or _dearness(first) < _dearness(best) and not close(first, best) else best
+    return first if better or (_dearness(first) < _dearness(best) and not close(first, best)) else best
 
 
 def _joining_first(order: Ints, join: Limit, reserve: Bools) -> Ints:
     """The ranking with the land first that makes patches larger than they are on average; the reserve before all."""
-    return order[np.lexsort((join.reclaim[order] < 0, ~reserve[order]))]
+    return np.asarray(order[np.lexsort((join.reclaim[order] < 0, ~reserve[order]))])
 
 
 def _kept(attempt: Attempt, areas: Limits, join: Optional[Limit], ground: Ground, progress: Progress) -> Method:

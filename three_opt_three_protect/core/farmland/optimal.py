@@ -1,8 +1,8 @@
 """Choose by the optimiser: all limits at once, the least excess of the best land.
 
 The objective is Σ area·(2 − score): a square metre costs between 1 (the best) and 2 (the worst), so that no more than
-needed is added, and of what is needed the best.  The reserve comes first: what is added beside it is made as cheap as the
-limits allow, and only then the whole.
+needed is added, and of what is needed the best.  The reserve comes first: what is added beside it is made as cheap as
+the limits allow, and only then the whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which candidate comes first: reserve area before all else, then town fringe and roadside, patch, grade, slope (R13)."""
+"""Which candidate comes first: the reserve before all else, then town fringe, roadside, patch, grade, slope (R13)."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def verdicts(rows: Sequence[UnitRow], settings: Settings, found: Found) -> Tuple
     judged.add("grade", TOWNSHIP, before, after, "grade", doubt=found.doubt)
     judged.add("contiguity", TOWNSHIP, _known(found.index_after), _known(found.index_before), "ha")
     if settings.cap_share < 1:
-        judged.add("cap", TOWNSHIP, round(township.before * settings.cap_share / 100, 2), released / 100, "m2")
+        judged.add("cap", TOWNSHIP, _down(township.before * settings.cap_share), released / 100, "m2")
     judged.add("newbuild", TOWNSHIP, 0.0, found.newbuild, "m2")
     # Of land nobody knows the class of it cannot be said that it is cultivated.
     ineligible = None if found.unclassed and found.ineligible == 0 else found.ineligible
@@ -95,3 +95,7 @@ def _known(value: float) -> Optional[float]:
 
 def _up(hundredths: float) -> float:
     return float(np.ceil(np.round(hundredths, 6))) / 100
+
+
+def _down(hundredths: float) -> float:
+    return float(np.floor(np.round(hundredths, 6))) / 100

@@ -61,6 +61,17 @@ class Units:
         """All units: the total, the townships, the villages."""
         return (TOTAL, *self.townships, *self.villages)
 
+    def unit_of(self, code: str) -> str:
+        """The unit a table means by a code; the code itself where it is none of them.
+
+        The only township has its own code (9 digits, or 12 that end in 000), a county that of all (6 digits).
+        """
+        code = code[:TOWNSHIP_DIGITS] if len(code) > TOWNSHIP_DIGITS and not code[TOWNSHIP_DIGITS:].strip("0") else code
+        if code in self.codes:
+            return code
+        above = len(code) <= TOWNSHIP_DIGITS and all(village.startswith(code) for village in self.villages)
+        return TOTAL if above else code
+
     def sums(self, piece: Ints, amount: Ints) -> Floats:
         """``(units,)`` m² of hundredths on base pieces; ``piece`` are rows of base pieces."""
         village = sum_by(self.of_piece[piece], amount, len(self.villages))
@@ -101,7 +112,8 @@ def land_facts(balance: Balance, units: Units, village_land: Bools, profile: Pro
     mapping
         Every area line of the accounts by its name; construction land in its three parts
         (``town_base_m2``, ``town_after_m2`` …), which add up to it; ``redline_m2``, ``redline1_m2``,
-        ``boundary_m2``, ``bounded_plot_m2``, ``land_without_lakes_m2``, ``industry_base_m2``, ``grade_base``, ``grade_after``.
+        ``boundary_m2``, ``bounded_plot_m2``, ``land_without_lakes_m2``, ``industry_base_m2``, ``grade_base``,
+        ``grade_after``.
     """
     base = balance.base
     every = np.arange(len(base.area), dtype=np.int64)
@@ -194,6 +206,8 @@ class Stated:
     figure: str
     value: float
     year: Optional[int]
+    feature: str = ""
+    """The row of the table, for messages."""
 
 
 def stated_facts(
@@ -204,7 +218,8 @@ def stated_facts(
     Parameters
     ----------
     first, last
-        Years to take; left out: the earliest and the latest stated. Rows without a year count for the latest.
+        Years to take; left out: the earliest and the latest stated. Rows without a year count for the latest where
+        none states it.
 
     Returns
     -------
@@ -227,7 +242,8 @@ def stated_facts(
 
     for figure in dict.fromkeys(row.figure for row in stated):
         own = [row for row in stated if row.figure == figure]
-        put(figure, [row for row in own if row.year in (None, late)])
+        put(figure, [row for row in own if row.year is None])
+        put(figure, [row for row in own if row.year is not None and row.year == late])
         if early is not None and early != late:
             put(f"{figure}_before", [row for row in own if row.year == early])
             facts[f"{figure}_growth"] = facts[figure] - facts[f"{figure}_before"]
@@ -235,13 +251,23 @@ def stated_facts(
     return facts, tuple(taken)
 
 
-def with_construction(facts: Mapping[str, Floats]) -> Facts:
-    """Construction land of the two years of the economy: as stated, else of the base state and after the plan."""
+def with_construction(facts: Mapping[str, Floats], late: Optional[int] = None, base_year: int = 0) -> Facts:
+    """Construction land of the two years of the economy: as stated, else of the base state and after the plan.
+
+    Parameters
+    ----------
+    late
+        The later year. Up to ``base_year`` nothing of the plan is there yet: its land is that of the base state,
+        and that of the year before is not known.
+    """
     out = dict(facts)
+    early = late is not None and late <= base_year
+    base = out["construction_base_m2"]
+    now, before = (base, np.full(len(base), np.nan)) if early else (out["construction_after_m2"], base)
     for name, stated, land in (
-        ("construction_now_m2", "construction_m2", "construction_after_m2"),
-        ("construction_before_m2", "construction_m2_before", "construction_base_m2"),
+        ("construction_now_m2", "construction_m2", now),
+        ("construction_before_m2", "construction_m2_before", before),
     ):
         own = out.get(stated)
-        out[name] = out[land] if own is None else np.where(np.isnan(own), out[land], own)
+        out[name] = land if own is None else np.where(np.isnan(own), land, own)
     return out

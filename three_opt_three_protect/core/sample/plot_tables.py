@@ -49,6 +49,7 @@ def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: fl
             "复垦后耕地等别",
             2,
         ),
+        "paddy_rate": real([PADDY_SHARE if plot.rate > 0 else np.nan for plot in plots], "水田比例", 6, 4),
         "households": integer(moved, None, "户数"),
         "population": integer(people, None, "人口"),
         "consent": real(consent, "同意率", 6, 4),
@@ -63,6 +64,9 @@ def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: fl
     }
     return _table("reclaim", plots, table)
 
+
+PADDY_SHARE = 0.85
+"""Of new cultivated land; of the land taken nearly all is paddy."""
 
 RIGHTS = ("集体建设用地使用权", "宅基地使用权")
 
