@@ -65,7 +65,7 @@ def reclaim_table(drawn: Survey, found: Places, plots: Sequence[Plot], grade: fl
     return _table("reclaim", plots, table)
 
 
-PADDY_SHARE = 0.85
+PADDY_SHARE = 0.75
 """Of new cultivated land; of the land taken nearly all is paddy."""
 
 RIGHTS = ("集体建设用地使用权", "宅基地使用权")
