@@ -308,7 +308,9 @@ def _units(recorded: Factor, villages: Optional[Areas], key: Ints) -> Factor:
     if villages is None or not covered.any():
         return recorded
     known = recorded.levels.tolist()
-    return Factor.picked([*known, *villages.names], np.where(covered, len(known) + key, recorded.code))
+    # A village that states no code is none: "" would be the township.
+    names = [name or None for name in villages.names]
+    return Factor.picked([*known, *names], np.where(covered, len(known) + key, recorded.code))
 
 
 @dataclass(frozen=True)
