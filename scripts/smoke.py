@@ -55,6 +55,7 @@ def run(out: Path) -> None:
     plan = timed(processing, "plandatabase", {"PARCELS": parcels, **plots, "PLAN": str(out / "plan.gpkg")})
     require(plan["LAYERS"] == 4, f"{plan['LAYERS']} layers in the plan database")
     propose(processing, sample["OUTPUT"], out)
+    check_plan(processing, sample["OUTPUT"], out)
     if QgsApplication.processingRegistry().algorithmById("sysb:mapsheets") is None:
         print("smoke: no map sheet: this version has no sysb:mapsheets")
     else:
@@ -75,6 +76,33 @@ def propose(processing: Any, sample: str, out: Path) -> None:
     plan.update(OBJECTIVE="cost", RECLAIM=str(out / "reclaim.gpkg"), NEWBUILD=str(out / "newbuild.gpkg"))
     made = timed(processing, "allocate", plan)
     require(made["STATUS"] in ("optimal", "gap") and made["FAILED"] == 0, f"no plan: {made}")
+
+
+def check_plan(processing: Any, sample: str, out: Path) -> None:
+    """Lines, farmland, topsoil, money, indicators and the second survey year, each with the sample's layers."""
+    names = ("PARCELS", "FARMLAND", "BOUNDARY", "REDLINE", "RECLAIM", "NEWBUILD", "TARGETS", "POPULATION")
+    layers = {name: f"{sample}|layername={name.lower()}" for name in names}
+    parcels, targets, people = layers.pop("PARCELS"), layers.pop("TARGETS"), layers.pop("POPULATION")
+    lines = {name: layers[name] for name in ("FARMLAND", "BOUNDARY", "REDLINE")}
+    plots = {name: layers[name] for name in ("RECLAIM", "NEWBUILD")}
+
+    def made(name: str, parameters: Dict[str, Any]) -> Dict[str, Any]:
+        xlsx = str(out / f"{name}.xlsx")
+        results = timed(processing, name, {**parameters, "OUTPUT": str(out / f"{name}.gpkg"), "XLSX": xlsx})
+        require(Path(xlsx).stat().st_size > 0, f"{name} wrote no workbook")
+        return results
+
+    made("redlineconflicts", {**layers, "PARCELS": parcels})
+    adjusted = made("farmlandadjust", {"PARCELS": parcels, **layers, "TARGETS": targets})
+    after = adjusted["AREA_BEFORE_M2"] - adjusted["RELEASED_M2"] + adjusted["ADDED_M2"]
+    require(abs(after - adjusted["AREA_AFTER_M2"]) < 0.005, f"farmland does not add up: {adjusted}")
+    soil = made("topsoilbalance", {"PARCELS": parcels, **plots})
+    require(abs(soil["STRIPPED_M3"] - soil["USED_M3"] - soil["LEFT_M3"]) < 0.005, f"topsoil does not add up: {soil}")
+    made("finance", {"PARCELS": parcels, **plots, **lines, "TARGETS": targets})
+    figures = made("indicators", {"INPUT": parcels, **plots, **lines, "TARGETS": targets, "POPULATION": people})
+    require(figures["INTENSITY_PCT"] > 0, f"no intensity: {figures}")
+    years = {"BEFORE": parcels, "AFTER": f"{sample}|layername=parcels_next"}
+    require(made("selfcheck", {**years, **layers})["ERRORS"] > 0, "the planted changes were not found")
 
 
 def load_plugin() -> Any:
