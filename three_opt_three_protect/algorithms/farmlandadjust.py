@@ -178,18 +178,7 @@ class FarmlandAdjust(SurveyAlgorithm):
             self.tr("Reserve area: the first source of what comes in."),
             True,
         )
-        self.add_polygons(
-            "APPROVED_UNBUILT",
-            self.tr("Approved, not built"),
-            self.tr("Land approved for construction and not built on: construction land in the base state."),
-            True,
-        )
-        self.add_polygons(
-            "ILLEGAL_BUILT",
-            self.tr("Built without approval"),
-            self.tr("Construction land without approval: in the base state what class_before says it was."),
-            True,
-        )
+        self.add_conversions(("APPROVED_UNBUILT", "ILLEGAL_BUILT"))
 
     def _declare_choices(self) -> None:
         self.add_table("ROADS", self.tr("Roads"), self.tr("Lines or polygons; land near them comes in first."), True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, FrozenSet, List
+from typing import TYPE_CHECKING, Dict, List
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.planbalance import UNITS, BalanceAlgorithm
@@ -99,11 +99,6 @@ class FinanceAlgorithm(BalanceAlgorithm):
             ("MISSING_ITEMS", self.tr("Items not known"), self.tr("Items that lack a price or a quantity.")),
         ):
             self.add_figure(name, label, about)
-
-    def _control_fields(self, run: Run) -> FrozenSet[str]:
-        from three_opt_three_protect.plans.inputs import PRINT_FIELDS
-
-        return PRINT_FIELDS if run.file_output("XLSX") else frozenset()
 
     def compute(self, run: Run) -> Results:
         from three_opt_three_protect.bridge.words import language

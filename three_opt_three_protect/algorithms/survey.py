@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict, FrozenSet, List, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from three_opt_three_protect.algorithms.base import PlanAlgorithm, Run
 from three_opt_three_protect.core.errors import InputError
@@ -104,32 +104,28 @@ class SurveyAlgorithm(PlanAlgorithm):
             True,
         )
 
-    def add_conversions(self) -> None:
-        """Layers that correct the survey's classes to the plan's base."""
-        self.add_polygons(
-            "APPROVED_UNBUILT",
-            self.tr("Approved, not built"),
-            self.tr("Land approved for construction and not built on: construction land in the base state."),
-            True,
-        )
-        self.add_polygons(
-            "ILLEGAL_BUILT",
-            self.tr("Built without approval"),
-            self.tr("Construction land without approval: in the base state what class_before says it was."),
-            True,
-        )
-        self.add_polygons(
-            "TEMPORARY",
-            self.tr("Temporary land use"),
-            self.tr("Land used for a time only: in the base state what class_before says it was."),
-            True,
-        )
-        self.add_polygons(
-            "DEMOLISHED",
-            self.tr("Demolished construction land"),
-            self.tr("Cleared land whose approval still stands: construction land in the base state."),
-            True,
-        )
+    def add_conversions(self, wanted: Sequence[str] = tuple(CONVERSIONS)) -> None:
+        """Layers that correct the survey's classes to the plan's base: those ``wanted`` of :data:`CONVERSIONS`."""
+        texts = {
+            "APPROVED_UNBUILT": (
+                self.tr("Approved, not built"),
+                self.tr("Land approved for construction and not built on: construction land in the base state."),
+            ),
+            "ILLEGAL_BUILT": (
+                self.tr("Built without approval"),
+                self.tr("Construction land without approval: in the base state what class_before says it was."),
+            ),
+            "TEMPORARY": (
+                self.tr("Temporary land use"),
+                self.tr("Land used for a time only: in the base state what class_before says it was."),
+            ),
+            "DEMOLISHED": (
+                self.tr("Demolished construction land"),
+                self.tr("Cleared land whose approval still stands: construction land in the base state."),
+            ),
+        }
+        for name in wanted:
+            self.add_polygons(name, *texts[name], True)
 
     def add_area_controls(self) -> None:
         """Control areas, and what the second survey takes off parcels."""
@@ -246,14 +242,17 @@ class SurveyAlgorithm(PlanAlgorithm):
         return survey
 
     def _control_fields(self, run: Run) -> FrozenSet[str]:
-        """Role fields of the parcels that control areas and features need."""
+        """Role fields of the parcels that control areas, features and printed tables need."""
         from three_opt_three_protect.plans.controls import fields_wanted
+        from three_opt_three_protect.plans.inputs import PRINT_FIELDS
 
-        given = {name for name in ("VILLAGES", "LINES", "POINTS") if self.parameterDefinition(name) is not None}
-        given = {name for name in given if run.has(name)}
+        declared = {item.name() for item in self.parameterDefinitions()}
+        given = {name for name in ("VILLAGES", "LINES", "POINTS") if name in declared and run.has(name)}
         # Villages of a balance are lines to cut with: they bind no areas.
-        bound = "VILLAGES" in given and self.parameterDefinition("VILLAGE_AREA") is not None
-        return fields_wanted(bound, bool(given & {"LINES", "POINTS"}))
+        bound = "VILLAGES" in given and "VILLAGE_AREA" in declared
+        wanted = fields_wanted(bound, bool(given & {"LINES", "POINTS"}))
+        printed = "XLSX" in declared and run.file_output("XLSX")
+        return wanted | PRINT_FIELDS if printed else wanted
 
     def read_controls(self, run: Run, survey: SurveyInputs) -> AreaControls:
         """Read the control areas and features given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, FrozenSet, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, Optional, Tuple
 
 from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
 
@@ -156,11 +156,6 @@ class TopsoilBalance(SurveyAlgorithm):
             ("HAUL_M3KM", self.tr("Haul (m³·km)"), self.tr("Volume times way of the soil used.")),
         ):
             self.add_figure(name, label, about)
-
-    def _control_fields(self, run: Run) -> FrozenSet[str]:
-        from three_opt_three_protect.plans.inputs import PRINT_FIELDS
-
-        return PRINT_FIELDS if run.file_output("XLSX") else frozenset()
 
     def compute(self, run: Run) -> Results:
         from three_opt_three_protect.bridge.words import language

@@ -12,7 +12,7 @@ from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.factor import Texts, is_none
 from three_opt_three_protect.core.measure import M2_PER_UNIT, to_units
 from three_opt_three_protect.core.registers import LOW_EFFICIENCY, Opinion, Place, Project, Stock
-from three_opt_three_protect.core.roles import role_real, role_text
+from three_opt_three_protect.core.roles import refuse_words, role_real, role_text
 from three_opt_three_protect.core.tables import LayerTable, first_features
 
 Fields = Mapping[str, str]
@@ -229,15 +229,7 @@ def _words(
     stated = role_text(table, mapping, role_field)
     absent = is_none(stated)
     wrong = np.array([word not in allowed for word in stated], dtype=np.bool_) & (~absent | needed)
-    if wrong.any():
-        raise InputError(
-            "unknown_word",
-            layer=table.name,
-            features=first_features(table, wrong),
-            field=mapping[role_field],
-            value=str(stated[wrong][0] or ""),
-            allowed=_spellings(allowed),
-        )
+    refuse_words(table, mapping.get(role_field, role_field), stated, wrong, [_spellings(allowed)])
     return np.array([None if word is None else allowed[word] for word in stated], dtype=np.object_)
 
 

@@ -20,6 +20,8 @@ from three_opt_three_protect.core.tables import Column, Kind, LayerTable, as_fac
 
 _NAME_BYTES = 10
 """What a shapefile keeps of a field name."""
+_ALLOWED = 90
+"""Characters of the words allowed that a message shows."""
 _LOST = "\ufffd"
 """What readers put in place of bytes that are no character."""
 
@@ -150,3 +152,25 @@ def role_real(table: LayerTable, mapping: Mapping[str, str], role_field: str) ->
             value, features = str(written.values[wrong][0]), first_features(table, wrong)
             raise InputError("no_number", layer=table.name, field=mapping[role_field], value=value, features=features)
     return numbers
+
+
+def refuse_words(
+    table: LayerTable, field: str, stated: NDArray[np.object_], wrong: NDArray[np.bool_], allowed: Iterable[str]
+) -> None:
+    """Refuse the rows ``wrong``, whose words in ``field`` are not among those ``allowed``.
+
+    Raises
+    ------
+    InputError
+        ``unknown_word``: names layer, features, field, the first such word and those allowed.
+    """
+    if not wrong.any():
+        return
+    raise InputError(
+        "unknown_word",
+        layer=table.name,
+        features=first_features(table, wrong),
+        field=field,
+        value=str(stated[wrong][0] or ""),
+        allowed=", ".join(dict.fromkeys(allowed))[:_ALLOWED],
+    )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.progress import SILENT, Progress
 from three_opt_three_protect.core.repair import Repaired, repair_polygons
-from three_opt_three_protect.core.roles import role_column, role_grade, role_real, role_text
+from three_opt_three_protect.core.roles import refuse_words, role_column, role_grade, role_real, role_text
 from three_opt_three_protect.core.tables import Kind, LayerTable, as_text, first_features
 
 Texts = NDArray[np.object_]
@@ -278,15 +278,7 @@ def role_words(table: LayerTable, mapping: Mapping[str, str], role_field: str, a
     given = role_text(table, mapping, role_field)
     out = np.array([None if word is None else allowed.get(word) for word in given], dtype=np.object_)
     wrong = np.array([word is not None and word not in allowed for word in given], dtype=bool)
-    if wrong.any():
-        raise InputError(
-            "unknown_word",
-            layer=table.name,
-            features=first_features(table, wrong),
-            field=mapping[role_field],
-            value=str(given[wrong][0]),
-            allowed=", ".join(dict.fromkeys(allowed.values())),
-        )
+    refuse_words(table, mapping.get(role_field, role_field), given, wrong, allowed.values())
     return out
 
 

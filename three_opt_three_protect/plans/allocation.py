@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.factor import is_none
 from three_opt_three_protect.core.measure import M2_PER_UNIT
-from three_opt_three_protect.core.roles import role_real, role_text
+from three_opt_three_protect.core.roles import refuse_words, role_real, role_text
 from three_opt_three_protect.core.tables import LayerTable, first_features
 from three_opt_three_protect.plans.inputs import Source
 from three_opt_three_protect.storage.catalogue import load_role_schemas
@@ -104,8 +104,7 @@ def _unit_factors(table: LayerTable, mapping: Mapping[str, str]) -> NDArray[np.f
     words = load_words()["area_unit"]
     stated = role_text(table, mapping, "unit")
     unknown = ~is_none(stated) & np.array([word not in words for word in stated], dtype=np.bool_)
-    if unknown.any():
-        _refuse_word(table, mapping["unit"], unknown, str(stated[unknown][0]), words)
+    refuse_words(table, mapping.get("unit", "unit"), stated, unknown, words.values())
     return np.array([1.0 if word is None else M2_PER_UNIT[words[word]] for word in stated])
 
 
@@ -115,20 +114,8 @@ def _known(
     """Words of a coded field as tokens."""
     stated = role_text(table, mapping, field)
     wrong = np.array([(word is None and needed) or (word is not None and word not in words) for word in stated])
-    if wrong.any():
-        _refuse_word(table, mapping[field], wrong.astype(np.bool_), str(stated[wrong.astype(np.bool_)][0] or ""), words)
+    refuse_words(table, mapping.get(field, field), stated, wrong.astype(np.bool_), words.values())
     return np.array([None if word is None else words[word] for word in stated], dtype=np.object_)
-
-
-def _refuse_word(table: LayerTable, field: str, wrong: NDArray[np.bool_], value: str, words: Mapping[str, str]) -> None:
-    raise InputError(
-        "unknown_word",
-        layer=table.name,
-        features=first_features(table, wrong),
-        field=field,
-        value=value,
-        allowed=", ".join(dict.fromkeys(words.values())),
-    )
 
 
 def unused_targets(targets: Sequence[Target], profile: Profile) -> Tuple[str, ...]:

@@ -16,7 +16,7 @@ from three_opt_three_protect.core.farmland.settings import REASONS
 from three_opt_three_protect.core.landuse import GROUP_TOKEN, ClassSystem, LandGroup
 from three_opt_three_protect.core.measure import to_m2, to_mu
 from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
-from three_opt_three_protect.plans.resulttables import figures, result_table
+from three_opt_three_protect.plans.resulttables import figures, result_table, verdict_columns
 
 Words = Callable[..., str]
 Texts = NDArray[np.object_]
@@ -129,17 +129,8 @@ def verdict_table(held: Adjustment, words: Words) -> LayerTable:
     return result_table(
         "farmland_verdicts",
         {
-            "rule": text([verdict.rule for verdict in found], alias="规则", width=40),
-            "unit_code": text([verdict.unit_code for verdict in found], alias="单位代码", width=12),
-            "result": text([verdict.result for verdict in found], alias="结论", width=8),
-            "hard": integer([int(verdict.hard) for verdict in found], alias="强制", width=1),
-            "left": figures([verdict.left for verdict in found], "左值"),
-            "right": figures([verdict.right for verdict in found], "右值"),
-            "margin": figures([verdict.margin for verdict in found], "富余或尚缺"),
-            "unit": text([verdict.unit for verdict in found], alias="计量单位", width=12),
+            **verdict_columns(found),
             "title": text([words(f"rule.{verdict.rule}") for verdict in found], alias="规则名称", width=120),
-            "basis": text([verdict.basis for verdict in found], alias="政策依据", width=200),
-            "bas_status": text([verdict.basis_status for verdict in found], alias="依据核实状态", width=12),
             "advice": text([words(f"advice.{verdict.rule}") for verdict in found], alias="处理建议", width=200),
         },
     )

@@ -23,8 +23,8 @@ from three_opt_three_protect.core.indicators.hold import Benchmark, Held, hold
 from three_opt_three_protect.core.indicators.ranking import Ranked, ranking
 from three_opt_three_protect.core.parcels import VILLAGE_DIGITS
 from three_opt_three_protect.core.potential.population import NOWHERE, Population
-from three_opt_three_protect.core.roles import role_real, role_text
-from three_opt_three_protect.core.tables import Column, LayerTable, first_features, integer, real, text
+from three_opt_three_protect.core.roles import refuse_words, role_real, role_text
+from three_opt_three_protect.core.tables import Column, LayerTable, integer, real, text
 from three_opt_three_protect.core.targets import Target
 from three_opt_three_protect.plans.inputs import Fields, Source, SurveyInputs, indicator_tokens, stated_factors
 from three_opt_three_protect.plans.potential import land_of
@@ -107,31 +107,15 @@ def _figures_used() -> FrozenSet[str]:
 def _require_known(table: LayerTable, mapping: Fields, names: Texts) -> None:
     known = _figures_used()
     wrong = np.array([name is not None and name not in known for name in names], dtype=np.bool_)
-    if wrong.any():
-        spelled = [word for word, token in load_words()["indicator"].items() if token in known and not word.isascii()]
-        raise InputError(
-            "unknown_word",
-            layer=table.name,
-            features=first_features(table, wrong),
-            field=mapping["indicator"],
-            value=str(names[wrong][0]),
-            allowed="、".join(spelled)[:90],
-        )
+    spelled = [word for word, token in load_words()["indicator"].items() if token in known and not word.isascii()]
+    refuse_words(table, mapping.get("indicator", "indicator"), names, wrong, spelled)
 
 
 def _head_factors(table: LayerTable, mapping: Fields, names: Texts, unit: Texts) -> Floats:
     words = load_words()["head_unit"]
     counted = np.isin(names.astype(str), HEADS) & np.array([word is not None for word in unit], dtype=np.bool_)
     wrong = counted & np.array([word not in words for word in unit], dtype=np.bool_)
-    if wrong.any():
-        raise InputError(
-            "unknown_word",
-            layer=table.name,
-            features=first_features(table, wrong),
-            field=mapping["unit"],
-            value=str(unit[wrong][0]),
-            allowed=", ".join(words),
-        )
+    refuse_words(table, mapping.get("unit", "unit"), unit, wrong, words)
     return np.array([float(words[word]) if here else 1.0 for word, here in zip(unit.tolist(), counted.tolist())])
 
 

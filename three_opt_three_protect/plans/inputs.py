@@ -29,6 +29,7 @@ from three_opt_three_protect.core.roles import (
     RoleSchema,
     guess_fields,
     guess_names,
+    refuse_words,
     role_column,
     role_factor,
     role_real,
@@ -400,15 +401,7 @@ def _redline_levels(table: LayerTable, mapping: Fields) -> Tuple[NDArray[np.int6
     words = load_words()["redline_level"]
     stated = [None] * len(table) if column is None else list(as_text(column))
     unknown = np.array([word is not None and word not in words for word in stated], dtype=bool)
-    if unknown.any():
-        raise InputError(
-            "unknown_word",
-            layer=table.name,
-            features=first_features(table, unknown),
-            field=mapping["level"],
-            value=str(stated[int(np.flatnonzero(unknown)[0])]),
-            allowed=", ".join(words),
-        )
+    refuse_words(table, mapping.get("level", "level"), np.array(stated, dtype=np.object_), unknown, words)
     for row, word in enumerate(stated):
         if word is not None:
             key[row] = int(words[word])
@@ -487,15 +480,9 @@ def indicator_tokens(table: LayerTable, mapping: Fields, stated: NDArray[np.obje
     unknown = np.array(
         [name is not None and name not in spelled and not name.isascii() for name in stated], dtype=np.bool_
     )
-    if unknown.any():
-        raise InputError(
-            "unknown_word",
-            layer=table.name,
-            features=first_features(table, unknown),
-            field=mapping["indicator"],
-            value=str(stated[unknown][0]),
-            allowed="、".join(dict.fromkeys(word for word in spelled if not word.isascii()))[:90],
-        )
+    refuse_words(
+        table, mapping.get("indicator", "indicator"), stated, unknown, (word for word in spelled if not word.isascii())
+    )
     return [None if name is None else spelled.get(name, name) for name in stated]
 
 
@@ -533,15 +520,7 @@ def _stated_units(
         raise InputError("target_unit_missing", layer=table.name, features=features, field=mapping["unit"])
     stated = meant & ~silent
     unknown = stated & np.array([word not in words for word in unit], dtype=bool)
-    if unknown.any():
-        raise InputError(
-            "unknown_word",
-            layer=table.name,
-            features=first_features(table, unknown),
-            field=mapping["unit"],
-            value=str(unit[unknown][0]),
-            allowed=", ".join(words),
-        )
+    refuse_words(table, mapping.get("unit", "unit"), unit, unknown, words)
     return np.asarray(stated)
 
 

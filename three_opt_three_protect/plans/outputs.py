@@ -14,7 +14,7 @@ from three_opt_three_protect.core.landuse import GROUP_TOKEN, ClassSystem, LandG
 from three_opt_three_protect.core.measure import to_ha, to_m2, to_mu
 from three_opt_three_protect.core.rules import Line
 from three_opt_three_protect.core.tables import Column, LayerTable, as_factor, factor_column, integer, real, text
-from three_opt_three_protect.plans.resulttables import figures, result_table
+from three_opt_three_protect.plans.resulttables import result_table, verdict_columns
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.balance import Balance
@@ -171,22 +171,8 @@ def account_table(balance: Balance) -> LayerTable:
 def verdict_table(balance: Balance, words: Words) -> LayerTable:
     """All verdicts (``VERDICTS``); ``advice`` in the language of ``words``."""
     found = balance.verdicts
-    return result_table(
-        "verdicts",
-        {
-            "rule": text([verdict.rule for verdict in found], alias="规则", width=40),
-            "unit_code": text([verdict.unit_code for verdict in found], alias="单位代码", width=60),
-            "result": text([verdict.result for verdict in found], alias="结论", width=8),
-            "hard": integer([int(verdict.hard) for verdict in found], alias="强制", width=1),
-            "left": figures([verdict.left for verdict in found], "左值"),
-            "right": figures([verdict.right for verdict in found], "右值"),
-            "margin": figures([verdict.margin for verdict in found], "富余或尚缺"),
-            "unit": text([verdict.unit for verdict in found], alias="计量单位", width=12),
-            "basis": text([verdict.basis for verdict in found], alias="政策依据", width=200),
-            "bas_status": text([verdict.basis_status for verdict in found], alias="依据核实状态", width=12),
-            "advice": text([words(f"advice.{verdict.rule}") for verdict in found], alias="处理建议", width=200),
-        },
-    )
+    advice = text([words(f"advice.{verdict.rule}") for verdict in found], alias="处理建议", width=200)
+    return result_table("verdicts", {**verdict_columns(found), "advice": advice})
 
 
 def evidence_table(balance: Balance) -> LayerTable:

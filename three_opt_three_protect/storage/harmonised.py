@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
-from typing import Dict, Iterator, Mapping, Tuple
+from typing import Dict, Mapping, Tuple
 
 from three_opt_three_protect import paths
 from three_opt_three_protect.core.errors import SchemaError
 from three_opt_three_protect.core.plandiffclasses import NO_PLAN, UNKNOWN, UNRESTRICTED, Category, Harmonised
+from three_opt_three_protect.storage.csvrows import csv_rows, wrong_value
 
 _GENERIC = {"0": False, "1": True}
 
@@ -25,9 +26,9 @@ def load_harmonised() -> Harmonised:
     """
     categories: Dict[str, Category] = {}
     file = "harmonised_categories.csv"
-    for line, row in _rows(file, ("category", "nature", "generic", "status")):
+    for line, row in csv_rows(paths.resource("classes", file), ("category", "nature", "generic", "status")):
         if row["generic"] not in _GENERIC:
-            _wrong(file, line, "generic", row["generic"], "0, 1")
+            wrong_value(Path(file), line, "generic", row["generic"], "0, 1")
         categories[row["category"]] = Category(row["category"], row["nature"], _GENERIC[row["generic"]])
     for needed in (NO_PLAN, UNKNOWN, UNRESTRICTED):
         if needed not in categories:
@@ -42,23 +43,11 @@ def load_harmonised() -> Harmonised:
 def _table(file: str, columns: Tuple[str, ...], categories: Mapping[str, Category]) -> Mapping[str, Mapping[str, str]]:
     """First column → second column → category."""
     found: Dict[str, Dict[str, str]] = {}
-    for line, row in _rows(file, columns):
+    for line, row in csv_rows(paths.resource("classes", file), columns):
         if row["category"] not in categories:
-            _wrong(file, line, "category", row["category"], ", ".join(categories)[:90])
+            wrong_value(Path(file), line, "category", row["category"], ", ".join(categories)[:90])
         table = found.setdefault(row[columns[0]], {})
         if row[columns[1]] in table:
             raise SchemaError("resource_duplicate_key", file=file, line=line, key=row[columns[1]])
         table[row[columns[1]]] = row["category"]
     return MappingProxyType(found)
-
-
-def _rows(file: str, columns: Tuple[str, ...]) -> Iterator[Tuple[int, Dict[str, str]]]:
-    with paths.resource("classes", file).open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        if tuple(reader.fieldnames or ()) != columns:
-            _wrong(file, 1, columns[0], ",".join(reader.fieldnames or ()), ",".join(columns))
-        yield from enumerate(reader, 2)
-
-
-def _wrong(file: str, line: int, key: str, value: str, expected: str) -> None:
-    raise SchemaError("resource_wrong_value", file=file, line=line, key=key, value=value, expected=expected)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import List, Mapping, NoReturn, Optional, Tuple
+from typing import List, Mapping, Optional, Tuple
 
 from three_opt_three_protect import paths
 from three_opt_three_protect.core.errors import SchemaError
 from three_opt_three_protect.core.potential.weights import Indicator
+from three_opt_three_protect.storage.csvrows import csv_rows, wrong_value
 
 _COLUMNS = ("id", "dimension", "direction", "weight", "unit", "needs", "basis", "status", "zh", "en")
 _RISES = {"+": True, "-": False}
@@ -36,26 +36,13 @@ def load_indicators(own: Optional[Path] = None) -> Tuple[Indicator, ...]:
     """
     path = own or paths.resource("potential", "indicators.csv")
     found: List[Indicator] = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != _COLUMNS:
-            _fail(path, 1, "id", ",".join(reader.fieldnames or ()), ",".join(_COLUMNS))
-        for row in reader:
-            line = reader.line_num
-            if None in row or None in row.values():
-                raise SchemaError(
-                    "resource_wrong_columns",
-                    file=path.name,
-                    line=line,
-                    count=sum(value is not None for value in row.values()),
-                    expected=len(_COLUMNS),
-                )
-            if row["id"] in {each.id for each in found}:
-                raise SchemaError("resource_duplicate_key", file=path.name, line=line, key=row["id"])
-            found.append(_indicator(path, line, row))
+    for line, row in csv_rows(path, _COLUMNS):
+        if row["id"] in {each.id for each in found}:
+            raise SchemaError("resource_duplicate_key", file=path.name, line=line, key=row["id"])
+        found.append(_indicator(path, line, row))
     total = sum(each.weight for each in found)
     if abs(total - 1.0) > _ROUNDING:
-        _fail(path, len(found) + 1, "weight", f"Σ {total:.6g}", "Σ 1")
+        wrong_value(path, len(found) + 1, "weight", f"Σ {total:.6g}", "Σ 1")
     return tuple(found)
 
 
@@ -65,7 +52,7 @@ def _indicator(path: Path, line: int, row: Mapping[str, str]) -> Indicator:
             raise SchemaError("resource_missing_key", file=path.name, line=line, where=row["id"], key=name)
     for name, allowed in (("direction", tuple(_RISES)), ("needs", NEEDS), ("status", _STATUSES)):
         if row[name] not in allowed:
-            _fail(path, line, name, row[name], ", ".join(word for word in allowed if word))
+            wrong_value(path, line, name, row[name], ", ".join(word for word in allowed if word))
     return Indicator(
         id=row["id"],
         dimension=row["dimension"],
@@ -85,9 +72,5 @@ def _weight(path: Path, line: int, text: str) -> float:
     except ValueError:
         weight = -1.0
     if not 0 <= weight <= 1:
-        _fail(path, line, "weight", text, "0–1")
+        wrong_value(path, line, "weight", text, "0–1")
     return weight
-
-
-def _fail(path: Path, line: int, key: str, value: str, expected: str) -> NoReturn:
-    raise SchemaError("resource_wrong_value", file=path.name, line=line, key=key, value=value, expected=expected)

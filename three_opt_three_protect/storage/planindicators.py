@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Dict, Iterator, List, Mapping, NoReturn, Optional, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple
 
 from three_opt_three_protect import paths
 from three_opt_three_protect.core.errors import SchemaError
@@ -21,6 +20,7 @@ from three_opt_three_protect.core.indicators.definition import (
     Indicator,
 )
 from three_opt_three_protect.core.indicators.hold import Benchmark
+from three_opt_three_protect.storage.csvrows import csv_rows, wrong_value
 
 _INDICATOR = (
     "id", "group", "how", "top", "bottom", "before_top", "before_bottom", "unit", "better", "decimals", "target",
@@ -57,7 +57,7 @@ def load_plan_indicators(own: Optional[Path] = None) -> Tuple[Indicator, ...]:
     """
     path = own or paths.resource("indicators", "indicators.csv")
     found: Dict[str, Indicator] = {}
-    for line, row in _rows(path, _INDICATOR):
+    for line, row in csv_rows(path, _INDICATOR):
         if row["id"] in found:
             raise SchemaError("resource_duplicate_key", file=path.name, line=line, key=row["id"])
         _check_words(path, line, row, ("group", "how", "unit", "better", "kind", "status", "ranked", "printed"))
@@ -97,13 +97,13 @@ def load_benchmarks(own: Optional[Path] = None) -> Tuple[Benchmark, ...]:
     path = own or paths.resource("indicators", "benchmarks.csv")
     known = {one.id: one for one in load_plan_indicators()}
     found: List[Benchmark] = []
-    for line, row in _rows(path, _BENCHMARK):
+    for line, row in csv_rows(path, _BENCHMARK):
         _check_words(path, line, row, ("goal", "status"))
         indicator = known.get(row["indicator"])
         if row["indicator"] and indicator is None:
-            _fail(path, line, "indicator", row["indicator"], ", ".join(known)[:80])
+            wrong_value(path, line, "indicator", row["indicator"], ", ".join(known)[:80])
         if indicator is not None and indicator.unit != row["unit"]:
-            _fail(path, line, "unit", row["unit"], indicator.unit)
+            wrong_value(path, line, "unit", row["unit"], indicator.unit)
         found.append(
             Benchmark(
                 row["id"],
@@ -120,28 +120,10 @@ def load_benchmarks(own: Optional[Path] = None) -> Tuple[Benchmark, ...]:
     return tuple(found)
 
 
-def _rows(path: Path, columns: Tuple[str, ...]) -> Iterator[Tuple[int, Mapping[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != columns:
-            _fail(path, 1, columns[0], ",".join(reader.fieldnames or ())[:80], ",".join(columns)[:80])
-        for row in reader:
-            if None in row or None in row.values():
-                count = sum(value is not None for value in row.values())
-                raise SchemaError(
-                    "resource_wrong_columns",
-                    file=path.name,
-                    line=reader.line_num,
-                    count=count,
-                    expected=len(columns),
-                )
-            yield reader.line_num, row
-
-
 def _check_words(path: Path, line: int, row: Mapping[str, str], names: Tuple[str, ...]) -> None:
     for name in names:
         if row[name] not in _WORDS[name]:
-            _fail(path, line, name, row[name], ", ".join(word for word in _WORDS[name] if word))
+            wrong_value(path, line, name, row[name], ", ".join(word for word in _WORDS[name] if word))
 
 
 def _terms(words: str) -> Mapping[str, int]:
@@ -153,8 +135,4 @@ def _number(path: Path, line: int, key: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        _fail(path, line, key, text, "1.5")
-
-
-def _fail(path: Path, line: int, key: str, value: str, expected: str) -> NoReturn:
-    raise SchemaError("resource_wrong_value", file=path.name, line=line, key=key, value=value, expected=expected)
+        wrong_value(path, line, key, text, "1.5")
