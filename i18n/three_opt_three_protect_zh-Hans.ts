@@ -1542,22 +1542,6 @@
         <translation>永久基本农田储备区范围，优先从中补划。</translation>
     </message>
     <message>
-        <source>Approved, not built</source>
-        <translation>批准未建设土地</translation>
-    </message>
-    <message>
-        <source>Land approved for construction and not built on: construction land in the base state.</source>
-        <translation>已批准建设但尚未建设的土地：在规划基数中按建设用地计。</translation>
-    </message>
-    <message>
-        <source>Built without approval</source>
-        <translation>未审批已建设用地</translation>
-    </message>
-    <message>
-        <source>Construction land without approval: in the base state what class_before says it was.</source>
-        <translation>未经审批的建设用地：在规划基数中按 class_before（原地类）计。</translation>
-    </message>
-    <message>
         <source>Roads</source>
         <translation>道路</translation>
     </message>
