@@ -24,7 +24,7 @@ demo: build ## the whole plan of the sample township, into build/demo
 	@bash scripts/demo.sh
 
 test: build ## every test that is not slow
-	@bash scripts/test.sh -m "not slow"
+	@bash scripts/test.sh -n auto --maxprocesses 2 --dist loadfile -m "not slow"
 
 test-all: setup-check build ## the slow tests too, then the lowest versions of all packages
 	@bash scripts/test.sh

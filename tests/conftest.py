@@ -21,6 +21,11 @@ QGIS_ROOMS = ("bridge", "algorithms", "desk", "sheets")
 def _prepare_environment() -> None:
     """Before anything imports QGIS: it reads these when it starts."""
     run, profile = ROOT / "build" / "run", ROOT / "build" / "profile"
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is not None:
+        # Two QGIS must not write into one profile at the same time.
+        profile = profile.with_name(f"profile_{worker}")
+        os.environ["QGIS_CUSTOM_CONFIG_PATH"] = str(profile)
     run.mkdir(parents=True, exist_ok=True, mode=0o700)
     run.chmod(0o700)
     profile.mkdir(parents=True, exist_ok=True)
@@ -52,10 +57,12 @@ def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=REASON))
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Name what was left out."""
-    if _left_out:
-        terminalreporter.write_line(f"left out, {REASON}: tests of {', '.join(sorted(_left_out))}")
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name what was left out; with several processes it is they who collect, so all rooms with QGIS are named."""
+    several = bool(getattr(config.option, "numprocesses", None))
+    left_out = set(QGIS_ROOMS) if several and not HAS_QGIS else _left_out
+    if left_out:
+        terminalreporter.write_line(f"left out, {REASON}: tests of {', '.join(sorted(left_out))}")
 
 
 @pytest.fixture

@@ -63,6 +63,11 @@ def test_cancel_ends_and_leaves_nothing(run: Any, sample: str, tmp_path: Path, n
         if not feedback.isCanceled():
             # This time it was quicker than the timer.
             continue
+        if number and result:
+            # Cancelled between the last question and the end: then everything is there, as after a whole run.
+            made, wanted = ({path.name for path in folder.iterdir()} for folder in (out, first))
+            assert made >= wanted, share
+            continue
         assert result == {}, share
         assert list(out.iterdir()) == [], share
         assert waited <= HANGS, (share, waited)
