@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from three_opt_three_protect.algorithms.base import TABLE, PlanAlgorithm, Results, Run
-from three_opt_three_protect.bridge import words
+from three_opt_three_protect.bridge import packages, words
 from three_opt_three_protect.core.errors import InputError
 from three_opt_three_protect.core.tables import LayerTable, integer, real, text
 
@@ -305,3 +305,17 @@ def test_a_project_layer_by_id_by_name_and_by_path(context: Any, make_layer: Any
         )
         assert seen["farmland"] in ("村界", "村")
     QgsProject.instance().removeMapLayer(layer)
+
+
+def test_the_package_for_a_workbook_is_asked_for_before_anything_is_computed(
+    run: Any, make_layer: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where a workbook is wanted: without one the same run needs nothing."""
+    there = packages.is_supported
+    monkeypatch.setattr(packages, "is_supported", lambda name, found: name != "xlsxwriter" and there(name, found))
+    layer = make_layer([(SQUARE, "0702", "A")], "DLBM:string plot_id:string")
+    given = {"PLOTS": layer, "PARCELS": layer, "CLASSES": "memory:"}
+    assert run("plotreport", **given)["TOTAL_M2"] > 0
+    with pytest.raises(QgsProcessingException, match="xlsxwriter"):
+        run("plotreport", **given, XLSX=str(tmp_path / "a.xlsx"))
+    assert list(tmp_path.iterdir()) == []

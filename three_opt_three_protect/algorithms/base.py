@@ -48,6 +48,10 @@ TRACEBACK = "SYSB_TRACEBACK"
 """Environment variable: show where a fault of the program happened, as on the command line."""
 
 
+WRITERS: Mapping[str, str] = {"XLSX": "xlsxwriter"}
+"""File output → the package that writes it."""
+
+
 class PlanAlgorithm(Parameters):
     """Base of all algorithms.
 
@@ -182,6 +186,7 @@ class PlanAlgorithm(Parameters):
             # A model does not call checkParameterValues of its children.
             check_parameters(self, parameters, context, self._surroundings.listed)
             run = Run(self, parameters, context, feedback, self._surroundings)
+            self._require_writers(run)
             # GEOS raises the flag of an invalid operation in correct results; numpy would warn of each.
             with np.errstate(invalid="ignore"):
                 return self._write(run, self.compute(run))
@@ -193,6 +198,14 @@ class PlanAlgorithm(Parameters):
             if os.environ.get(TRACEBACK):
                 raise
             raise QgsProcessingException(_fault(error)) from error
+
+    def _require_writers(self, run: Run) -> None:
+        """Ask for the packages that write the files wanted, before anything is computed."""
+        declared = {item.name() for item in self.parameterDefinitions()}
+        wanted = [package for name, package in WRITERS.items() if name in declared and run.file_output(name)]
+        missing = missing_package(wanted)
+        if missing is not None:
+            raise missing
 
     # Writing
 

@@ -9,7 +9,6 @@ from qgis.core import QgsWkbTypes
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.survey import NUMBERS, SurveyAlgorithm, require_numbers
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.factor import Texts
@@ -300,9 +299,6 @@ class FarmlandAdjust(SurveyAlgorithm):
         from three_opt_three_protect.plans.inputs import Source
         from three_opt_three_protect.plans.names import village_names
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         settings = settings_of(run.profile())
         survey, sources, roads = self._read(run)
         plots = plot_facts(sources, run.date("AS_OF"))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Dict, List
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.planbalance import UNITS, BalanceAlgorithm
 from three_opt_three_protect.algorithms.survey import LINES
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.tables import LayerTable
@@ -114,9 +113,6 @@ class FinanceAlgorithm(BalanceAlgorithm):
         from three_opt_three_protect.plans.outputs import verdict_table
         from three_opt_three_protect.storage.messages import Messages
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         survey = self.read_survey(run, "PARCELS", UNITS)
         plots = self.read_plots(run, "PARCELS")
         prices = run.maybe_table("PRICES")

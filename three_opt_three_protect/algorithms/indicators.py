@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Dict, FrozenSet, List, Mapping, Optional,
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.planbalance import UNITS, BalanceAlgorithm
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.indicators.facts import Stated
@@ -99,9 +98,6 @@ class Indicators(BalanceAlgorithm):
         from three_opt_three_protect.plans.inputs import Source
         from three_opt_three_protect.plans.names import village_names
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         survey = self.read_survey(run, "INPUT", UNITS)
         plots = self.read_plots(run, "INPUT")
         economy = self._economy(run)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Dict, List, Mapping, Optional
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.survey import SurveyAlgorithm, needed_fields
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.tables import LayerTable
@@ -184,9 +183,6 @@ class PlanDifferenceAlgorithm(SurveyAlgorithm):
         from three_opt_three_protect.plans.planlayers import plan_layers
         from three_opt_three_protect.storage.messages import Messages
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         profile = run.profile()
         sources = self._sources(run)
         first = run.tables["LAND_PLAN"]

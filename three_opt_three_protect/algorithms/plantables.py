@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Dict, List, Mapping, Optional
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.planbalance import UNITS, BalanceAlgorithm
 from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,9 +121,6 @@ class PlanTables(BalanceAlgorithm):
         from three_opt_three_protect.plans.workbook import labels
         from three_opt_three_protect.storage.messages import Messages
 
-        lacking = missing_package(("xlsxwriter",))
-        if lacking is not None:
-            raise lacking
         words = Messages(language()).text
         survey = self.read_survey(run, "PARCELS", UNITS, guess_all=True)
         plots = self.read_plots(run, "PARCELS")

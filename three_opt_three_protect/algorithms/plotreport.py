@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Dict
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.survey import LINES, SurveyAlgorithm, default_profile, measured_m2
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.tables import LayerTable
@@ -70,9 +69,6 @@ class PlotReportAlgorithm(SurveyAlgorithm):
         from three_opt_three_protect.plans.plots import report_findings, table_ids
         from three_opt_three_protect.storage.messages import Messages
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         survey = self.read_survey(run, "PARCELS")
         plots = run.polygons("PLOTS", like=run.tables["PARCELS"])
         snap = run.number("TOLERANCE") or 0.0

@@ -11,7 +11,6 @@ from qgis.core import QgsProcessingParameterFeatureSource, QgsWkbTypes
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.parameters import LINE, POLYGON
 from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES, SurveyAlgorithm
-from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -268,9 +267,6 @@ class ReclamationPotential(SurveyAlgorithm):
         from three_opt_three_protect.plans.potential import PotentialSources, potential_of
         from three_opt_three_protect.storage.indicatorlist import load_indicators
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         listed = load_indicators()
         people, weights = run.maybe_table("POPULATION"), run.maybe_table("WEIGHTS")
         survey = self.read_survey(run, "INPUT", UNITS)

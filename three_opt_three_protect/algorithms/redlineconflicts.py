@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Dict, FrozenSet, Optional, Tuple
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.survey import LINES, SurveyAlgorithm, needed_fields
-from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -128,9 +127,6 @@ class RedlineConflictsAlgorithm(SurveyAlgorithm):
         )
         from three_opt_three_protect.storage.messages import Messages
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         self._require_layers(run)
         sources, first = self._sources(run)
         profile = run.profile()

@@ -9,7 +9,6 @@ import numpy as np
 
 from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.survey import LINES, SurveyAlgorithm, require_numbers
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.findings import Finding
@@ -237,9 +236,6 @@ class SelfCheckAlgorithm(SurveyAlgorithm):
         from three_opt_three_protect.plans.selfcheckfindings import check_findings
         from three_opt_three_protect.storage.messages import Messages
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         sources = self._sources(run)
         crs = sources.before.table.crs
         given = check_inputs(

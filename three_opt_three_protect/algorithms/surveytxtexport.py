@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Dict, List, Optional
 
 from three_opt_three_protect.algorithms.base import PlanAlgorithm, Results, Run
 from three_opt_three_protect.algorithms.parameters import POINT
-from three_opt_three_protect.bridge.packages import missing_package
 from three_opt_three_protect.core.tables import LayerTable, as_text
 from three_opt_three_protect.storage.surveyforms import SurveyForm, form_ids, form_of
 
@@ -101,9 +100,6 @@ class SurveyTxtExport(PlanAlgorithm):
         from three_opt_three_protect.core.extent import require_fitting
         from three_opt_three_protect.storage.surveywrite import encoded, survey_sheet, survey_text, write_whole
 
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         form = form_of(run.word("TEMPLATE"))
         table = run.polygons("INPUT")
         require_fitting(table)

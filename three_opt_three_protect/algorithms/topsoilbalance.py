@@ -11,7 +11,6 @@ from three_opt_three_protect.algorithms.base import TABLE, Results, Run
 from three_opt_three_protect.algorithms.charts import PATTERN, chart_kind
 from three_opt_three_protect.algorithms.parameters import LINE
 from three_opt_three_protect.algorithms.survey import CONVERSIONS, LINES, SurveyAlgorithm
-from three_opt_three_protect.bridge.packages import missing_package
 
 if TYPE_CHECKING:
     from three_opt_three_protect.core.base import BaseState
@@ -168,9 +167,6 @@ class TopsoilBalance(SurveyAlgorithm):
         from three_opt_three_protect.storage.messages import Messages
 
         kind = chart_kind(run, "CHART")
-        lacking = missing_package(("xlsxwriter",)) if run.file_output("XLSX") else None
-        if lacking is not None:
-            raise lacking
         survey = self.read_survey(run, "PARCELS", {"VILLAGES": "villages", **CONVERSIONS})
         snap = run.number("TOLERANCE") or 0.0
         base = survey.cut(snap, run.progress.part(0.5))
