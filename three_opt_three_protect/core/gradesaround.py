@@ -68,16 +68,28 @@ class PieceGrades:
 def piece_grades(base: BaseState, radius_m: float, progress: Progress = SILENT) -> PieceGrades:
     """The survey's grades; cultivated land that lacks one has that of the cultivated land around (推断).
 
-    Source: 10-defaults Q16 as corrected by 00-supplement 1.6. Where the survey grades nothing at all, or the radius
-    is 0, nothing is inferred.
+    Source: 10-defaults Q16 as corrected by 00-supplement 1.6. Nothing is inferred where the radius is 0.
     """
     grade = base.parcels.grade[base.parcel]
-    inferred = np.zeros(len(grade), dtype=np.bool_)
-    lacking = base.cultivated & np.isnan(grade) & (base.net > 0)
-    if radius_m <= 0 or not lacking.any() or not (base.cultivated & ~np.isnan(grade)).any():
-        return PieceGrades(grade, inferred)
+    lacking = base.cultivated & np.isnan(grade) & (base.net > 0) & (radius_m > 0)
+    return filled(base, grade, lacking, radius_m, progress)
+
+
+def filled(
+    base: BaseState,
+    grade: NDArray[np.float64],
+    lacking: NDArray[np.bool_],
+    radius_m: float,
+    progress: Progress = SILENT,
+) -> PieceGrades:
+    """``grade`` with that of the cultivated land around for the pieces ``lacking`` one, ``(n,)`` each.
+
+    Where the survey grades nothing at all, nothing is inferred.
+    """
+    grade, inferred = grade.copy(), np.zeros(len(grade), dtype=np.bool_)
     rows = np.flatnonzero(lacking)
-    around = grades_around(base, base.geometry[rows], radius_m, progress)
-    grade[rows] = around
-    inferred[rows] = ~np.isnan(around)
+    if not len(rows) or not (base.cultivated & ~np.isnan(base.parcels.grade[base.parcel])).any():
+        return PieceGrades(grade, inferred)
+    grade[rows] = grades_around(base, base.geometry[rows], radius_m, progress)
+    inferred[rows] = ~np.isnan(grade[rows])
     return PieceGrades(grade, inferred)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from three_opt_three_protect.core.base import BaseState
-from three_opt_three_protect.core.gradesaround import grades_around
+from three_opt_three_protect.core.gradesaround import filled
 from three_opt_three_protect.core.progress import SILENT, Progress
 
 Bools = NDArray[np.bool_]
@@ -70,15 +70,8 @@ def with_grades(base: BaseState, facts: Facts, wanted: Bools, radius_m: float, p
 
     Where the survey grades nothing at all, nothing is inferred (00-supplement 1.6, Q16 as corrected there).
     """
-    missing = np.flatnonzero(wanted & np.isnan(facts.grade))
-    graded = base.cultivated & ~np.isnan(base.parcels.grade[base.parcel])
-    if not len(missing) or not graded.any():
-        return facts
-    around = grades_around(base, base.geometry[missing], radius_m, progress)
-    grade, inferred = facts.grade.copy(), facts.inferred.copy()
-    grade[missing] = around
-    inferred[missing] = ~np.isnan(around)
-    return replace(facts, grade=grade, inferred=inferred)
+    found = filled(base, facts.grade, wanted & np.isnan(facts.grade), radius_m, progress)
+    return replace(facts, grade=found.grade, inferred=facts.inferred | found.inferred)
 
 
 def mean_grade(net: Ints, grade: Floats, where: Bools) -> float:
